@@ -1,0 +1,56 @@
+package dev.coxswain.executors;
+
+import java.nio.file.Path;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The place of one job: a private folder and the processes that were started in it. All paths are relative to the folder,
+ * with {@code /}; a path that leaves it (also through a symbolic link) fails with a {@link WorkspaceException}.
+ */
+public interface Workspace {
+    /** The absolute path of {@code relative} as the commands see it; {@code ""} is the workspace itself. */
+    String pathOf(String relative);
+
+    /**
+     * Runs one command. Cold: the process starts on subscription. Emits {@link CommandEvent.Started}, the output as it is
+     * demanded (with no demand nothing is read, and the process waits), and at last {@link CommandEvent.Exited}; a command
+     * that can't be started is a {@link WorkspaceException}. The exit is emitted after everything the command started is
+     * dead. A timeout stops it like {@link Stop#TERM} and ends with {@link CommandEvent.Exited#timedOut()}. Cancelling
+     * kills the whole tree at once; {@link #close()} waits for that.
+     */
+    Flux<CommandEvent> run(Command command);
+
+    /** Writes a file (0600), making its folders; replaces what is there. */
+    Mono<Void> write(String relative, byte[] content);
+
+    /**
+     * Reads a whole file. Empty when there is none; a {@link WorkspaceException} when it is longer than
+     * {@code maxBytes} or no regular file.
+     */
+    Mono<byte[]> read(String relative, int maxBytes);
+
+    /**
+     * A local regular file with the content of {@code relative}, for streaming from disk; valid until {@link #close()}.
+     * Empty when there is none; a {@link WorkspaceException} when it is no regular file or lies outside.
+     */
+    Mono<Path> localFile(String relative);
+
+    /**
+     * Stops every command of this workspace; completes when all their processes are dead, whatever became of them. Safe
+     * to repeat; a {@link Stop#KILL} overtakes a {@link Stop#TERM} in progress. Cancelling does not take it back.
+     */
+    Mono<Void> stop(Stop how);
+
+    /** Kills what still runs and removes the folder. Safe to repeat. Never fails: what could not be removed is logged. */
+    Mono<Void> close();
+
+    /** How commands are stopped (design section 11, "How a job is stopped"). */
+    enum Stop {
+        /** Politely: TERM to everything, after the command's grace (10 s) KILL. For cancel, timeout and drain. */
+        TERM,
+        /** At once: KILL to everything; all dead within 3 s. For a lost lease. */
+        KILL
+    }
+}

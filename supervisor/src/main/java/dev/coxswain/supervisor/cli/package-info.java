@@ -1,0 +1,5 @@
+/** One picocli class per command; no logic of its own. */
+@NullMarked
+package dev.coxswain.supervisor.cli;
+
+import org.jspecify.annotations.NullMarked;

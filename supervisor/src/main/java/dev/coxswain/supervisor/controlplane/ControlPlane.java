@@ -1,0 +1,27 @@
+package dev.coxswain.supervisor.controlplane;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * A remote service that owns jobs. One instance for each entry of {@code controlPlanes}, shared by all its runners; it
+ * keeps no state of a job. Every call is one attempt: repeating, breaking and counting are the caller's business. Calls
+ * fail with a {@link ControlPlaneException} only.
+ */
+public interface ControlPlane {
+    /** The name in the configuration. */
+    String name();
+
+    /**
+     * Asks for a job. Cancelling may lose a job that was granted at that moment (it then runs out at the control plane),
+     * so nobody cancels this in the normal course; drain waits for it.
+     */
+    Mono<LeaseReply> lease(Credential credential);
+
+    /**
+     * Takes up a lease of a former life from its journal record, to heartbeat and settle it. Sends nothing by itself.
+     */
+    Lease restore(LeaseRecord record, Credential credential);
+
+    /** Tries a credential without leasing; completes when it is accepted ({@code cox check --online}). */
+    Mono<Void> check(Credential credential);
+}

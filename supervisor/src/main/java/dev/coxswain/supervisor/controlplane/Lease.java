@@ -1,0 +1,50 @@
+package dev.coxswain.supervisor.controlplane;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.coxswain.executors.Job;
+import reactor.core.publisher.Mono;
+
+/**
+ * A job that is held until a deadline. Every call is one attempt and fails with a {@link ControlPlaneException} only.
+ * Calls after the end of the lease are the caller's mistake; the runner's fence prevents them.
+ */
+public interface Lease extends ArtifactSigner {
+    /** The job, with the lease answer as it was delivered; for a restored lease the document is empty. */
+    Job job();
+
+    /** The term that the lease answer gave; for a restored lease one that is over already, until a heartbeat renews it. */
+    LeaseTerm term();
+
+    /** What the adapter needs to restore this lease ({@link LeaseRecord#handle()}). */
+    String handle();
+
+    /** The longest interval between two heartbeats, whatever the lease's length. */
+    Duration heartbeatCap();
+
+    /** Renews the lease, over the connection pool that only heartbeats use. Cancelling is safe. */
+    Mono<HeartbeatReply> heartbeat();
+
+    /**
+     * Checks what a workload left and says which files must be uploaded before it can be composed. Pure: sends nothing.
+     *
+     * @throws InvalidResultException when the control plane would refuse it, or the user would not want it
+     */
+    List<ArtifactRequest> plan(String document) throws InvalidResultException;
+
+    /**
+     * Makes the final report of a planned document: file names become the references under which the uploads can be read.
+     * Pure: sends nothing.
+     *
+     * @param references for each {@link ArtifactRequest#path()} of the plan its {@link SignedUpload#reference()}
+     * @throws InvalidResultException when a name matches no upload
+     */
+    Outcome.Complete compose(String document, Map<String, String> references) throws InvalidResultException;
+
+    /**
+     * Sends the one end of the lease. Repeating is the caller's business. Cancelling leaves open whether it arrived.
+     */
+    Mono<SettleReply> settle(Outcome outcome);
+}

@@ -1,0 +1,28 @@
+package dev.coxswain.supervisor.controlplane;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Permission to PUT one artifact. The URL is a credential: it is used byte for byte and never printed.
+ *
+ * @param artifact what it is for
+ * @param url the raw text of the URL, never parsed and put together again
+ * @param headers headers to send exactly, besides Content-Type and Content-Length
+ * @param expiresAt when the URL stops working by the server's clock, or null when it did not say
+ * @param reference where the artifact can be read afterwards
+ */
+public record SignedUpload(Artifact artifact, Secret url, Map<String, String> headers, @Nullable Instant expiresAt,
+        String reference) {
+    public SignedUpload {
+        headers = Map.copyOf(headers);
+    }
+
+    /** Header values may be secrets too, and a reference may hold a read token. */
+    @Override
+    public String toString() {
+        return "SignedUpload[path=" + artifact.path() + "]";
+    }
+}

@@ -1,0 +1,5 @@
+/** The documented enum of meters and the Prometheus registry. */
+@NullMarked
+package dev.coxswain.supervisor.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The only place where everything is built, wired, started and stopped, by hand. */
+@NullMarked
+package dev.coxswain.supervisor;
+
+import org.jspecify.annotations.NullMarked;
