@@ -26,7 +26,7 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
      */
     public Duration delay(int retry, @Nullable Duration retryAfter, double random) {
         double exponential = first.toNanos() * Math.pow(2, Math.min(retry, 40));
-        double capped = Math.min(exponential, longest.toNanos());
+        double capped = Math.min(exponential, (double) longest.toNanos());
         Duration jittered = Duration.ofNanos((long) (capped * (0.5 + random)));
         return retryAfter != null && retryAfter.compareTo(jittered) > 0 ? retryAfter : jittered;
     }

@@ -1,0 +1,100 @@
+package dev.coxswain.supervisor.fleet;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import reactor.core.publisher.Flux;
+
+/**
+ * What may be seen and asked of the fleet from outside. Every method is safe from any thread, never blocks, and gives
+ * values of one moment.
+ */
+public interface FleetControl {
+    /** Items on one page of a listing. */
+    int PAGE_SIZE = 100;
+
+    /** The fleet at a glance. */
+    Status status();
+
+    /** Runners, by name; pages count from 1. */
+    Page<RunnerView> runners(@Nullable String pool, @Nullable String state, int page);
+
+    /** Jobs, running ones first, then the ended ones that are still remembered, newest first; pages count from 1. */
+    Page<JobView> jobs(@Nullable String state, int page);
+
+    /** One job, as long as it is remembered. */
+    Optional<JobView> job(String key);
+
+    /** The masked log of one job; with {@code follow} it goes on until the job ends. Cancelling is safe. */
+    Optional<Flux<byte[]>> log(String key, boolean follow);
+
+    /**
+     * Asks for a running job to be stopped and reported as cancelled.
+     *
+     * @return false when no such job is running
+     */
+    boolean cancel(String key, String reason);
+
+    /** Starts to drain: nothing new is leased. Safe to repeat. */
+    void drain();
+
+    /** Whether the process works; false asks for a restart. */
+    boolean live();
+
+    /** Whether new jobs are taken: false while starting and from the first moment of a drain. */
+    boolean ready();
+
+    /**
+     * The fleet at a glance.
+     *
+     * @param state starting, running, draining or stopped
+     */
+    record Status(String name, String version, String state, Instant startedAt, int slotsTotal, int slotsUsed,
+            int jobsRunning, List<ControlPlaneView> controlPlanes, List<PoolView> pools) {}
+
+    /**
+     * One control plane.
+     *
+     * @param lastSuccess when a lease request was last answered, or null
+     * @param lastError the newest failure of a lease request, or null; no secret
+     */
+    record ControlPlaneView(String name, String protocol, String url, int runners, double requestsPerSecond,
+            long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError) {}
+
+    /** One pool. */
+    record PoolView(String name, String controlPlane, String executor, int runners, int slotsUsed, long jobsLeased) {}
+
+    /**
+     * One runner.
+     *
+     * @param why why it does not run a job, in words
+     * @param job the key of the job it holds, or null
+     */
+    record RunnerView(String name, String pool, String controlPlane, String state, String why, @Nullable String job) {}
+
+    /**
+     * One job.
+     *
+     * @param state leased, running, settling or ended
+     * @param result how it ended (success, failure, cancelled, timeout, lost, abandoned, unclear), or null
+     * @param message the reason that was reported, masked, or null
+     * @param fenceAt when the lease would be given up without a renewal, or null
+     */
+    record JobView(String key, String jobId, String controlPlane, String pool, String runner, String state,
+            Instant leasedAt, @Nullable Instant endedAt, @Nullable String result, @Nullable String message,
+            @Nullable Instant fenceAt, int artifactsTotal, int artifactsDone, long logBytes, long logDroppedBytes) {}
+
+    /** One page of a listing. */
+    record Page<T>(List<T> items, int page, int pages, int total) {
+        /** Cuts the page {@code page} (from 1) out of everything. */
+        public static <T> Page<T> of(List<T> all, int page) {
+            int pages = Math.max(1, (all.size() + PAGE_SIZE - 1) / PAGE_SIZE);
+            int from = Math.min(all.size(), Math.max(0, page - 1) * PAGE_SIZE);
+            return new Page<>(List.copyOf(all.subList(from, Math.min(all.size(), from + PAGE_SIZE))), page, pages,
+                    all.size());
+        }
+    }
+}
