@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call to a control plane that gave no usable answer. The message names operation and place, and never holds a secret.
  */
-public sealed class ControlPlaneException extends RuntimeException {
+public abstract sealed class ControlPlaneException extends RuntimeException {
     private final @Nullable Duration retryAfter;
 
     private ControlPlaneException(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {

@@ -1,0 +1,298 @@
+package dev.coxswain.supervisor.fleet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
+import dev.coxswain.supervisor.journal.Journal;
+import dev.coxswain.supervisor.logs.JobLog;
+import dev.coxswain.supervisor.runner.JobEnd;
+import dev.coxswain.supervisor.runner.JobRun;
+import dev.coxswain.supervisor.runner.Recovery;
+import dev.coxswain.supervisor.runner.Runner;
+import dev.coxswain.supervisor.runner.RunnerState;
+import dev.coxswain.supervisor.runner.Slots;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * All runners of this supervisor: starts them, runs what their polls bring, ends what a former life left, and drains. The
+ * owner of every job's subscription.
+ */
+public final class Fleet implements FleetControl, PollScheduler.JobStarter {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+    /** How long cancelled jobs may take to die and be reported: TERM, 10 s, KILL, report. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
+
+    private final FleetPlan plan;
+    private final Slots slots;
+    private final Journal journal;
+    private final Scheduler scheduler;
+    private final Map<String, PollScheduler> schedulers = new LinkedHashMap<>();
+    private final JobBoard board = new JobBoard();
+    private final OpenWork open = new OpenWork();
+    private final Disposable.Composite subscriptions = Disposables.composite();
+    private volatile FleetState state = FleetState.STARTING;
+
+    /**
+     * Puts the fleet together; nothing is sent before {@link #start()}.
+     *
+     * @param scheduler where polls are timed
+     * @param random uniform in [0, 1), for jitter
+     */
+    public Fleet(FleetPlan plan, Slots slots, Journal journal, FleetClock clock, Scheduler scheduler,
+            DoubleSupplier random) {
+        this.plan = plan;
+        this.slots = slots;
+        this.journal = journal;
+        this.scheduler = scheduler;
+        for (ControlPlaneConfig config : plan.controlPlanes()) {
+            schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random, this));
+        }
+    }
+
+    /**
+     * Reads the journal, starts to end what a former life left, and lets every other runner poll. Completes when the
+     * runners are in; fails with a journal's exception only.
+     */
+    public Mono<Void> start() {
+        return journal.open().doOnNext(this::begin).then();
+    }
+
+    private void begin(List<Journal.OpenLease> leftOvers) {
+        Map<String, List<Journal.OpenLease>> byRunner = new HashMap<>();
+        leftOvers.forEach(
+                lease -> byRunner.computeIfAbsent(lease.lease().runner(), name -> new ArrayList<>()).add(lease));
+        if (!leftOvers.isEmpty()) {
+            LOG.info("ending leases of a former life: {}", leftOvers.size());
+        }
+        for (PoolPlan pool : plan.pools()) {
+            for (Runner runner : pool.runners()) {
+                List<Journal.OpenLease> mine = byRunner.remove(runner.name());
+                if (mine == null) {
+                    admit(pool, runner);
+                } else {
+                    recover(pool, runner, mine);
+                }
+            }
+        }
+        byRunner.forEach((runner, leases) -> LOG.warn(
+                "leases of a former life whose runner is no longer configured, they run out by themselves: runner={} leases={}",
+                runner, leases.size()));
+        state = state == FleetState.STARTING ? FleetState.RUNNING : state;
+    }
+
+    /** A credential leases nothing new until what it held before is settled. */
+    private void recover(PoolPlan pool, Runner runner, List<Journal.OpenLease> leases) {
+        runner.enter(RunnerState.SETTLING, "ends a lease of a former life");
+        open.enter();
+        subscriptions.add(Flux.fromIterable(leases)
+                .concatMap(lease -> new Recovery(pool.services(), runner.credential(), lease).run())
+                .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
+                        .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
+                        () -> admit(pool, runner)));
+    }
+
+    private void admit(PoolPlan pool, Runner runner) {
+        runner.enter(RunnerState.IDLE, "waiting for its first lease request");
+        scheduler(pool.controlPlane()).add(runner, pool.weight());
+    }
+
+    private PollScheduler scheduler(String controlPlane) {
+        PollScheduler found = schedulers.get(controlPlane);
+        if (found == null) {
+            throw new IllegalArgumentException("no control plane " + controlPlane);
+        }
+        return found;
+    }
+
+    @Override
+    public void polling() {
+        open.enter();
+    }
+
+    @Override
+    public void polledInVain() {
+        open.exit();
+    }
+
+    @Override
+    public void start(Runner runner, JobRun run, Consumer<JobEnd> ended) {
+        board.started(run);
+        Disposable.Swap mine = Disposables.swap();
+        subscriptions.add(mine);
+        mine.update(run.run().doFinally(signal -> {
+            board.ended(run);
+            runner.jobEnded();
+            subscriptions.remove(mine);
+            open.exit();
+        }).subscribe(ended,
+                failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
+    }
+
+    /**
+     * Drains: takes nothing new, waits for what is open until the grace is over, then cancels the rest, each with a
+     * report. Emits how many jobs had to be cancelled. Cancelling this wait does not take the drain back.
+     */
+    public Mono<Integer> drained(Duration grace) {
+        return Mono.defer(() -> {
+            drain();
+            return open.whenNone().thenReturn(0).timeout(grace, Mono.defer(() -> {
+                int cancelled = cancelAll();
+                return open.whenNone().thenReturn(cancelled).timeout(CANCEL_PATIENCE, Mono.fromSupplier(() -> {
+                    LOG.warn("left to the next start, not acknowledged in time: {}", open.count());
+                    return Math.max(1, cancelled);
+                }), scheduler);
+            }), scheduler);
+        });
+    }
+
+    /** Cancels every running job, each with a report; returns how many were told. */
+    public int cancelAll() {
+        int told = 0;
+        for (JobRun run : board.running()) {
+            told += run.cancel(Outcome.Cause.CANCELLED, "the runner is shutting down") ? 1 : 0;
+        }
+        return told;
+    }
+
+    /** Lets go of every subscription; what is still open is left to the next start. */
+    public void stop() {
+        state = FleetState.STOPPED;
+        schedulers.values().forEach(PollScheduler::dispose);
+        subscriptions.dispose();
+    }
+
+    @Override
+    public void drain() {
+        if (state != FleetState.STOPPED && state != FleetState.DRAINING) {
+            state = FleetState.DRAINING;
+            LOG.info("draining: {} open", open.count());
+            schedulers.values().forEach(PollScheduler::stop);
+        }
+    }
+
+    @Override
+    public Status status() {
+        List<ControlPlaneView> planes = new ArrayList<>();
+        for (ControlPlaneConfig config : plan.controlPlanes()) {
+            PollScheduler polls = scheduler(config.name());
+            int runners = plan.pools().stream().filter(pool -> pool.controlPlane().equals(config.name()))
+                    .mapToInt(pool -> pool.runners().size()).sum();
+            planes.add(new ControlPlaneView(config.name(), config.protocol(), config.url().toString(), runners,
+                    config.requestsPerSecond(), polls.requests(), polls.lastSuccess(), polls.lastError()));
+        }
+        List<PoolView> pools = plan.pools().stream().map(pool -> new PoolView(pool.name(), pool.controlPlane(),
+                pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
+                pool.services().meters().jobsLeased())).toList();
+        return new Status(plan.name(), plan.version(), state.label(), plan.startedAt(), slots.total(), slots.used(),
+                board.runningCount(), planes, pools);
+    }
+
+    @Override
+    public Page<RunnerView> runners(@Nullable String pool, @Nullable String wanted, int page) {
+        List<RunnerView> all = new ArrayList<>();
+        for (PoolPlan each : plan.pools()) {
+            if (pool != null && !pool.equals(each.name())) {
+                continue;
+            }
+            for (Runner runner : each.runners()) {
+                JobRun job = runner.job();
+                RunnerState seen = stateOf(runner);
+                if (wanted == null || wanted.equals(seen.label())) {
+                    all.add(new RunnerView(runner.name(), each.name(), each.controlPlane(), seen.label(), why(runner),
+                            job == null ? null : job.progress().key()));
+                }
+            }
+        }
+        return Page.of(all, page);
+    }
+
+    /** An idle runner of a fleet that drains is draining. */
+    RunnerState stateOf(Runner runner) {
+        RunnerState seen = runner.state();
+        if (seen != RunnerState.IDLE && seen != RunnerState.QUARANTINED) {
+            return seen;
+        }
+        return switch (state) {
+            case STARTING, RUNNING -> seen;
+            case DRAINING -> RunnerState.DRAINING;
+            case STOPPED -> RunnerState.STOPPED;
+        };
+    }
+
+    private String why(Runner runner) {
+        return state == FleetState.DRAINING && runner.job() == null
+                ? "the supervisor drains"
+                : slots.used() >= slots.total() && runner.state() == RunnerState.IDLE
+                        ? "all slots of the host are taken"
+                        : runner.why();
+    }
+
+    @Override
+    public Page<JobView> jobs(@Nullable String wanted, int page) {
+        return Page.of(board.views(wanted), page);
+    }
+
+    @Override
+    public Optional<JobView> job(String key) {
+        return board.find(key).map(JobBoard::view);
+    }
+
+    @Override
+    public Optional<Flux<byte[]>> log(String key, boolean follow) {
+        return board.find(key).map(job -> {
+            JobLog log = job.log();
+            return log == null ? Flux.<byte[]>empty() : follow ? log.follow() : log.read();
+        });
+    }
+
+    @Override
+    public boolean cancel(String key, String reason) {
+        JobRun run = board.run(key);
+        return run != null && run.cancel(Outcome.Cause.CANCELLED, reason);
+    }
+
+    @Override
+    public boolean live() {
+        return state != FleetState.STOPPED;
+    }
+
+    @Override
+    public boolean ready() {
+        return state == FleetState.RUNNING;
+    }
+
+    FleetState state() {
+        return state;
+    }
+
+    FleetPlan plan() {
+        return plan;
+    }
+
+    JobBoard board() {
+        return board;
+    }
+
+    PollScheduler polls(String controlPlane) {
+        return scheduler(controlPlane);
+    }
+}

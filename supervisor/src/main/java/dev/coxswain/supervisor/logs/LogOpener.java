@@ -1,0 +1,18 @@
+package dev.coxswain.supervisor.logs;
+
+import java.util.List;
+
+import dev.coxswain.supervisor.controlplane.Secret;
+import reactor.core.publisher.Mono;
+
+/** Opens the log of a job. */
+@FunctionalInterface
+public interface LogOpener {
+    /**
+     * Opens an empty log; whoever gets it ends it.
+     *
+     * @param key the job's key
+     * @param secrets what must not be seen in it
+     */
+    Mono<JobLog> open(String key, String controlPlane, List<Secret> secrets);
+}

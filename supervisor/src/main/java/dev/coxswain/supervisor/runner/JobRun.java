@@ -1,0 +1,234 @@
+package dev.coxswain.supervisor.runner;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.executors.ExecutionEvent;
+import dev.coxswain.executors.JobResult;
+import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
+import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.InvalidResultException;
+import dev.coxswain.supervisor.controlplane.LeaseRecord;
+import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.journal.JournalException;
+import dev.coxswain.supervisor.logs.JobLog;
+import dev.coxswain.supervisor.logs.LogException;
+import dev.coxswain.supervisor.upload.UploadException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One leased job from its lease to its settled end: the bracket of design section 5. Woken by: events of the workload,
+ * heartbeats (renewed, cancel, lost), the fence, a cancel by a person or a drain, and the answers to its reports.
+ */
+public final class JobRun {
+    private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+
+    private final RunnerServices services;
+    private final Credential credential;
+    private final HeldLease held;
+    private final Slots.Slot slot;
+    private final JobProgress progress;
+    private final Stops stops = new Stops();
+
+    JobRun(RunnerServices services, Credential credential, HeldLease held, Slots.Slot slot) {
+        this.services = services;
+        this.credential = credential;
+        this.held = held;
+        this.slot = slot;
+        this.progress = new JobProgress(held.lease().job().key(), held.lease().job().id(),
+                services.controlPlane().name(), services.pool(), credential.runner(), services.clock().now());
+    }
+
+    /** What may be seen of it from outside. */
+    public JobProgress progress() {
+        return progress;
+    }
+
+    /** Asks for the job to be stopped and reported; safe from any thread, safe to repeat. */
+    public boolean cancel(Outcome.Cause cause, String reason) {
+        return progress.end() == null && stops.ask(new Stop.Cancel(cause, reason));
+    }
+
+    /** How long until the lease would be given up, in nanoseconds; negative when it is. */
+    public long untilFenceNanos() {
+        return held.ended() ? Long.MAX_VALUE : held.untilFenceNanos();
+    }
+
+    /**
+     * Runs the job; emits its end when the control plane knows it and the journal too. Never fails. Nobody cancels it in
+     * the normal course: a stop is asked for with {@link #cancel}; a cancel of the stream leaves the rest to a restart.
+     */
+    public Mono<JobEnd> run() {
+        long startedAt = services.clock().nanos();
+        progress.fencedAt(fenceTime());
+        return work().flatMap(this::settle).flatMap(this::record).doOnNext(end -> finished(end, startedAt))
+                .doFinally(signal -> slot.release());
+    }
+
+    /** The work and the beats that keep the lease meanwhile; the work's verdict ends both. */
+    private Mono<Verdict> work() {
+        Mono<Verdict> work = claimed().then(Mono.defer(this::execute)).onErrorResume(this::brokeDown);
+        Flux<Verdict> beats = services.heartbeats().keep(held, Duration.ZERO, services.meters())
+                .doOnNext(this::signalled).ignoreElements().cast(Verdict.class).flux();
+        return Flux.merge(work, beats).next();
+    }
+
+    private void signalled(LeaseSignal signal) {
+        switch (signal) {
+            case LeaseSignal.Renewed() -> progress.fencedAt(fenceTime());
+            case LeaseSignal.CancelRequested(var reason) ->
+                stops.ask(new Stop.Cancel(Outcome.Cause.CANCELLED, reason));
+            case LeaseSignal.Lost(var reason) -> stops.ask(new Stop.LeaseOver(false, reason));
+            case LeaseSignal.Fenced(var reason) -> stops.ask(new Stop.LeaseOver(true, reason));
+        }
+    }
+
+    private Mono<Void> claimed() {
+        return staged("journal", services.journal().claimed(new LeaseRecord(progress.key(), progress.controlPlane(),
+                progress.pool(), progress.runner(), progress.jobId(), held.lease().handle(), progress.leasedAt())));
+    }
+
+    private Mono<Verdict> execute() {
+        List<Secret> secrets = new ArrayList<>(services.secrets());
+        secrets.add(credential.token());
+        return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), secrets),
+                log -> Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
+                        Workspace::close),
+                JobLog::end);
+    }
+
+    /** The work in its workspace, raced with whatever tells it to stop; a stop that came decides, whoever ends first. */
+    private Mono<Verdict> inside(Workspace workspace, JobLog log) {
+        progress.enter(RunnerState.RUNNING);
+        progress.logTo(log);
+        Mono<Verdict> work = staged("run", result(workspace, log)).flatMap(result -> conclude(result, workspace, log))
+                .onErrorResume(this::brokeDown);
+        Mono<Verdict> stopped = stops.flux().switchMap(stop -> workspace.stop(how(stop)).thenReturn(verdict(stop)))
+                .next();
+        return Mono.firstWithSignal(stopped, work).map(this::stopWins);
+    }
+
+    private static Workspace.Stop how(Stop stop) {
+        return switch (stop) {
+            case Stop.Cancel cancel -> Workspace.Stop.TERM;
+            case Stop.LeaseOver over -> Workspace.Stop.KILL;
+        };
+    }
+
+    private static Verdict verdict(Stop stop) {
+        return switch (stop) {
+            case Stop.Cancel(var cause, var reason) -> new Verdict.Report(new Outcome.Fail(cause, reason));
+            case Stop.LeaseOver(boolean fenced, var reason) -> new Verdict.Over(reason);
+        };
+    }
+
+    private Verdict stopWins(Verdict verdict) {
+        Stop stop = stops.current();
+        return stop == null ? verdict : verdict(stop);
+    }
+
+    private Mono<JobResult> result(Workspace workspace, JobLog log) {
+        return services.workload().run(held.lease().job(), workspace).concatMap(event -> take(event, log), 1)
+                .next();
+    }
+
+    /** Takes one event in; the log's pace is the job's pace. */
+    private static Mono<JobResult> take(ExecutionEvent event, JobLog log) {
+        return switch (event) {
+            case ExecutionEvent.Output output -> log.append(output.bytes()).then(Mono.empty());
+            case ExecutionEvent.Ended ended -> Mono.just(ended.result());
+            case ExecutionEvent.StepStarted started -> Mono.empty();
+            case ExecutionEvent.StepEnded ended -> Mono.empty();
+            case ExecutionEvent.Progress moving -> Mono.empty();
+        };
+    }
+
+    private Mono<Verdict> conclude(JobResult result, Workspace workspace, JobLog log) {
+        return switch (result) {
+            case JobResult.Succeeded succeeded ->
+                staged("upload", new Shipping(services, held, progress).ship(succeeded, workspace))
+                        .map(Verdict.Report::new);
+            case JobResult.Failed(var message) -> Mono.just(Verdict.failure(log.mask(message)));
+            case JobResult.TimedOut(var message) -> Mono
+                    .just(new Verdict.Report(new Outcome.Fail(Outcome.Cause.TIMEOUT, log.mask(message))));
+        };
+    }
+
+    /** What went wrong, in words for the job's owner; what is our own fault is logged whole and told in short. */
+    private Mono<Verdict> brokeDown(Throwable failure) {
+        Stop stop = stops.current();
+        if (stop != null) {
+            return Mono.just(verdict(stop));
+        }
+        return Mono.just(switch (failure) {
+            case ControlPlaneException.LeaseLost lost -> {
+                held.end();
+                yield new Verdict.Over(String.valueOf(lost.getMessage()));
+            }
+            case ControlPlaneException asked ->
+                Verdict.failure("the upload could not be prepared: " + asked.getMessage());
+            case InvalidResultException invalid -> Verdict.failure("the result is not valid: " + invalid.getMessage());
+            case UploadException upload -> Verdict.failure(String.valueOf(upload.getMessage()));
+            case WorkspaceException place -> Verdict.failure(String.valueOf(place.getMessage()));
+            case LogException log -> Verdict.failure(String.valueOf(log.getMessage()));
+            case JournalException journal -> {
+                LOG.error("job not started, the journal refuses: job={} {}", progress.key(), journal.getMessage());
+                yield Verdict.failure("the runner could not write its journal; the job was not started");
+            }
+            default -> {
+                LOG.error("job broke down: job={}", progress.key(), failure);
+                yield Verdict.failure("the runner had an internal error (" + failure.getClass().getSimpleName() + ")");
+            }
+        });
+    }
+
+    private Mono<JobEnd> settle(Verdict verdict) {
+        progress.settlesSince(services.clock().now());
+        return switch (verdict) {
+            case Verdict.Report(var outcome) ->
+                staged("settle", new Settlement(services, held, slot::release).settle(outcome));
+            case Verdict.Over(var reason) -> {
+                held.end();
+                yield Mono.just(new JobEnd(SettleResult.LOST, reason));
+            }
+        };
+    }
+
+    private Mono<JobEnd> record(JobEnd end) {
+        return services.journal().settled(progress.key()).onErrorResume(failure -> {
+            LOG.error("end not journaled, a restart will ask the control plane again: job={} {}", progress.key(),
+                    failure.getMessage());
+            return Mono.empty();
+        }).thenReturn(end);
+    }
+
+    private void finished(JobEnd end, long startedAt) {
+        held.end();
+        Duration took = Duration.ofNanos(services.clock().nanos() - startedAt);
+        services.meters().settled(end.result(), took);
+        progress.ended(end, services.clock().now());
+        LOG.info("job ended: job={} runner={} result={} seconds={} {}", progress.key(), progress.runner(),
+                end.result().label(), took.toMillis() / 1000.0, end.message());
+    }
+
+    private <T> Mono<T> staged(String stage, Mono<T> work) {
+        return Mono.defer(() -> {
+            long from = services.clock().nanos();
+            return work.doOnTerminate(
+                    () -> services.meters().stage(stage, Duration.ofNanos(services.clock().nanos() - from)));
+        });
+    }
+
+    private Instant fenceTime() {
+        return services.clock().now().plusNanos(Math.max(0, held.untilFenceNanos()));
+    }
+}

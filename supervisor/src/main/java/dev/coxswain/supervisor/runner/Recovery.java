@@ -1,0 +1,89 @@
+package dev.coxswain.supervisor.runner;
+
+import java.time.Duration;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.HeartbeatReply;
+import dev.coxswain.supervisor.controlplane.LeaseTerm;
+import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.http.RetryPolicy;
+import dev.coxswain.supervisor.journal.Journal;
+import reactor.core.publisher.Mono;
+
+/**
+ * Ends one lease of a former life (design section 5.6). A heartbeat goes first: only the control plane knows whether the
+ * lease is still ours, and with it comes a term to settle under. An outcome in the journal is sent; a lease without one is
+ * failed.
+ */
+public final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final RetryPolicy PAUSES = new RetryPolicy(Integer.MAX_VALUE, Duration.ofMillis(500),
+            Duration.ofSeconds(15));
+
+    private final RunnerServices services;
+    private final Journal.OpenLease open;
+    private final HeldLease held;
+    private final long startedAtNanos;
+
+    public Recovery(RunnerServices services, Credential credential, Journal.OpenLease open) {
+        this.services = services;
+        this.open = open;
+        this.held = new HeldLease(services.controlPlane().restore(open.lease(), credential), services.clock());
+        this.startedAtNanos = services.clock().nanos();
+    }
+
+    /** Settles it; emits how it ended, after the journal knows. Never fails. Cancelling leaves it to the next start. */
+    public Mono<JobEnd> run() {
+        return ask(0).flatMap(this::record);
+    }
+
+    private Mono<JobEnd> ask(int tries) {
+        return held.lease().heartbeat().timeout(Duration.ofSeconds(10), services.leaseTimer())
+                .flatMap(reply -> switch (reply) {
+                    case HeartbeatReply.Renewed(var term) -> settleUnder(term);
+                    case HeartbeatReply.CancelRequested(var term, var reason) -> settleUnder(term);
+                    case HeartbeatReply.Lost(var reason) -> Mono.just(gone(reason));
+                }).onErrorResume(failure -> again(tries, failure));
+    }
+
+    private Mono<JobEnd> settleUnder(LeaseTerm term) {
+        held.renew(term);
+        Outcome decided = open.outcome();
+        Outcome outcome = decided != null
+                ? decided
+                : new Outcome.Fail(Outcome.Cause.FAILURE, "the runner was restarted while the job ran");
+        return new Settlement(services, held, () -> {}).settle(outcome);
+    }
+
+    private Mono<JobEnd> again(int tries, Throwable failure) {
+        Duration spent = Duration.ofNanos(services.clock().nanos() - startedAtNanos);
+        if (spent.compareTo(Settlement.SETTLE_FOR) >= 0) {
+            return Mono.just(new JobEnd(SettleResult.ABANDONED,
+                    "the control plane could not be asked about the lease: " + failure.getMessage()));
+        }
+        Duration pause = PAUSES.delay(tries, null, services.random().getAsDouble());
+        LOG.warn("lease of a former life not settled yet, next try in {} ms: job={} {}", pause.toMillis(),
+                open.lease().key(), failure.getMessage());
+        return Mono.delay(pause, services.leaseTimer()).flatMap(tick -> ask(tries + 1));
+    }
+
+    /** With an outcome on its way when we died, the report may have arrived: nobody here can know. */
+    private JobEnd gone(String reason) {
+        return open.outcome() == null
+                ? new JobEnd(SettleResult.LOST, reason)
+                : new JobEnd(SettleResult.UNCLEAR, "reported before the restart, the answer was lost: " + reason);
+    }
+
+    private Mono<JobEnd> record(JobEnd end) {
+        services.meters().settled(end.result(), Duration.between(open.lease().leasedAt(), services.clock().now()));
+        LOG.info("lease of a former life ended: job={} runner={} result={} {}", open.lease().key(),
+                open.lease().runner(), end.result().label(), end.message());
+        return services.journal().settled(open.lease().key()).onErrorResume(failure -> {
+            LOG.error("end not journaled: job={} {}", open.lease().key(), failure.getMessage());
+            return Mono.empty();
+        }).thenReturn(end);
+    }
+}

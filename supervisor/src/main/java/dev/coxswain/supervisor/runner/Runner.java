@@ -1,0 +1,143 @@
+package dev.coxswain.supervisor.runner;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
+import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.LeaseReply;
+import reactor.core.publisher.Mono;
+
+/**
+ * One logical runner: an identity at a control plane that leases one job at a time. It keeps no timer and no stream of its
+ * own while it is idle, so that 100,000 of them cost little; whoever schedules its polls calls {@link #poll}.
+ */
+public final class Runner {
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+
+    private final RunnerServices services;
+    private final Credential credential;
+    private volatile RunnerState state = RunnerState.IDLE;
+    private volatile String why = "waiting for its first lease request";
+    private volatile @Nullable JobRun job;
+
+    public Runner(RunnerServices services, Credential credential) {
+        this.services = services;
+        this.credential = credential;
+    }
+
+    /**
+     * Asks for a job with a reserved slot. Emits what came of it, never fails. The slot goes with the job; without one
+     * it is released here. Nobody cancels this: a lease that is granted at that moment would be lost.
+     */
+    public Mono<Polled> poll(Slots.Slot slot) {
+        return Mono.defer(() -> {
+            enter(RunnerState.POLLING, "asking for a job");
+            long sentAt = services.clock().nanos();
+            return services.controlPlane().lease(credential).doOnTerminate(() -> {
+                Duration took = Duration.ofNanos(services.clock().nanos() - sentAt);
+                services.meters().leaseDuration().record(took);
+                services.meters().stage("lease", took);
+            }).map(reply -> answered(reply, slot)).onErrorResume(failure -> Mono.just(failed(failure, slot)));
+        });
+    }
+
+    private Polled answered(LeaseReply reply, Slots.Slot slot) {
+        return switch (reply) {
+            case LeaseReply.NoJob(var pollAfter) -> {
+                services.meters().leaseRequest("no_job").increment();
+                slot.release();
+                enter(RunnerState.IDLE, "the control plane had no job at the last request");
+                yield new Polled.NoJob(pollAfter);
+            }
+            case LeaseReply.Granted(var lease) -> {
+                services.meters().leaseRequest("granted").increment();
+                services.meters().leased().increment();
+                JobRun run = new JobRun(services, credential, new HeldLease(lease, services.clock()), slot);
+                job = run;
+                enter(RunnerState.LEASED, "runs a job");
+                LOG.info("job leased: job={} runner={} controlPlane={}", run.progress().key(), name(),
+                        services.controlPlane().name());
+                yield new Polled.Granted(run);
+            }
+        };
+    }
+
+    private Polled failed(Throwable failure, Slots.Slot slot) {
+        slot.release();
+        ControlPlaneException known = failure instanceof ControlPlaneException e
+                ? e
+                : new ControlPlaneException.Unavailable("lease request failed: " + failure, null, failure);
+        services.meters().leaseRequest(switch (known) {
+            case ControlPlaneException.Unavailable e -> "unavailable";
+            case ControlPlaneException.RateLimited e -> "rate_limited";
+            case ControlPlaneException.CredentialRefused e -> "refused";
+            case ControlPlaneException.Garbled e -> "garbled";
+            case ControlPlaneException.Rejected e -> "rejected";
+            case ControlPlaneException.LeaseLost e -> "rejected";
+        }).increment();
+        boolean refused = known instanceof ControlPlaneException.CredentialRefused;
+        enter(refused ? RunnerState.QUARANTINED : RunnerState.IDLE, "the last lease request failed: "
+                + known.getMessage());
+        if (known.getCause() != null) {
+            LOG.debug("lease request failed: runner={}", name(), known);
+        }
+        return new Polled.Failed(known);
+    }
+
+    /** Says that its job has ended and the runner is free again. */
+    public void jobEnded() {
+        job = null;
+        enter(RunnerState.IDLE, "its last job has ended");
+    }
+
+    /** Changes what the runner is seen doing. */
+    public void enter(RunnerState next, String reason) {
+        why = reason;
+        state = next;
+    }
+
+    /** {@link Credential#runner()}. */
+    public String name() {
+        return credential.runner();
+    }
+
+    public Credential credential() {
+        return credential;
+    }
+
+    public RunnerServices services() {
+        return services;
+    }
+
+    /** What it is doing; with a job, what the job is doing. */
+    public RunnerState state() {
+        JobRun run = job;
+        return run != null ? run.progress().state() : state;
+    }
+
+    /** Why it runs no job, in words; no secret. */
+    public String why() {
+        return why;
+    }
+
+    /** The job it holds, or null. */
+    public @Nullable JobRun job() {
+        return job;
+    }
+
+    /** What came of a lease request. */
+    public sealed interface Polled {
+        /** No job; the slot is released. */
+        record NoJob(@Nullable Duration pollAfter) implements Polled {}
+
+        /** A job, which whoever polled has to run; the slot goes with it. */
+        record Granted(JobRun run) implements Polled {}
+
+        /** No usable answer; the slot is released. */
+        record Failed(ControlPlaneException failure) implements Polled {}
+    }
+}

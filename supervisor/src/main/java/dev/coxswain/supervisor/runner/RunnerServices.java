@@ -1,0 +1,36 @@
+package dev.coxswain.supervisor.runner;
+
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Workload;
+import dev.coxswain.supervisor.controlplane.ControlPlane;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.journal.Journal;
+import dev.coxswain.supervisor.logs.LogOpener;
+import dev.coxswain.supervisor.upload.ArtifactUploads;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What all runners of one pool share.
+ *
+ * @param pool the pool's name
+ * @param executorName the executor's name in the configuration
+ * @param secrets texts that the jobs' logs must not show, besides the runner's own token
+ * @param leaseTimer where heartbeats, fences and settle pauses are timed; nothing slow runs there
+ * @param random uniform in [0, 1), for jitter
+ */
+public record RunnerServices(String pool, ControlPlane controlPlane, String executorName, Executor executor,
+        Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads, List<Secret> secrets,
+        FleetClock clock,
+        Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters) {
+    public RunnerServices {
+        secrets = List.copyOf(secrets);
+    }
+
+    Heartbeats heartbeats() {
+        return new Heartbeats(clock, leaseTimer, random);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.coxswain.supervisor.runner;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.coxswain.executors.JobResult;
+import dev.coxswain.executors.Workspace;
+import dev.coxswain.supervisor.controlplane.Artifact;
+import dev.coxswain.supervisor.controlplane.ArtifactRequest;
+import dev.coxswain.supervisor.controlplane.ArtifactSigner;
+import dev.coxswain.supervisor.controlplane.InvalidResultException;
+import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.upload.UploadEvent;
+import reactor.core.publisher.Mono;
+
+/** Turns what a workload left into the final report: plan, measure, sign, upload, compose. */
+final class Shipping {
+    private final RunnerServices services;
+    private final HeldLease held;
+    private final JobProgress progress;
+
+    Shipping(RunnerServices services, HeldLease held, JobProgress progress) {
+        this.services = services;
+        this.held = held;
+        this.progress = progress;
+    }
+
+    /**
+     * Ships everything the result names. Fails with {@link InvalidResultException}, an upload's or a control plane's
+     * exception; cancelling aborts the transfers.
+     */
+    Mono<Outcome.Complete> ship(JobResult.Succeeded result, Workspace workspace) {
+        return Mono.fromCallable(() -> held.lease().plan(result.document()))
+                .flatMap(plan -> measure(plan, result.filesRoot(), workspace)).flatMap(this::upload)
+                .flatMap(references -> Mono
+                        .fromCallable(() -> held.lease().compose(result.document(), references)));
+    }
+
+    private Mono<List<Artifact>> measure(List<ArtifactRequest> plan, String root, Workspace workspace) {
+        progress.artifacts(plan.size());
+        return services.uploads().prepare(plan, file -> workspace.localFile(root + "/" + file));
+    }
+
+    private Mono<Map<String, String>> upload(List<Artifact> artifacts) {
+        ArtifactSigner signer = batch -> held.guarded(held.lease().sign(batch));
+        return services.uploads().upload(services.controlPlane().name(), signer, artifacts, held::isOver)
+                .<Map<String, String>>collect(LinkedHashMap::new, this::note);
+    }
+
+    private void note(Map<String, String> references, UploadEvent event) {
+        switch (event) {
+            case UploadEvent.Stored stored -> {
+                references.put(stored.signed().artifact().path(), stored.signed().reference());
+                progress.stored(references.size());
+            }
+            case UploadEvent.Progress moving -> {
+                // shown by the meters; a job's view counts whole artifacts
+            }
+        }
+    }
+}

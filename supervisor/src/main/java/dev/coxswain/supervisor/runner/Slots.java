@@ -1,0 +1,161 @@
+package dev.coxswain.supervisor.runner;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.metrics.FleetMeters;
+import dev.coxswain.supervisor.metrics.Meters;
+import io.micrometer.core.instrument.Counter;
+
+/**
+ * The host's slots. Nothing is leased without one: a slot is reserved before the lease request, used when a job was
+ * granted, and released exactly once. Safe from any thread; the lock is held for a few instructions only.
+ */
+public final class Slots {
+    private final int total;
+    private final Map<String, PoolShare> shares = new HashMap<>();
+    private final Map<String, Integer> usedByPool = new HashMap<>();
+    private final Map<String, Meters.Family<Counter>> denials = new HashMap<>();
+    private final List<Runnable> listeners = new ArrayList<>();
+    private int used;
+
+    /** Makes the slots of this host and their meters; the shares name every pool there is. */
+    public Slots(SlotsConfig config, List<PoolShare> pools, Meters meters) {
+        this.total = config.total();
+        for (PoolShare share : pools) {
+            shares.put(share.pool(), share);
+            usedByPool.put(share.pool(), 0);
+            denials.put(share.pool(), meters.counters(FleetMeters.SLOT_DENIED, share.pool()));
+            meters.gauge(FleetMeters.SLOTS, () -> share.most(total), share.pool());
+            meters.gauge(FleetMeters.SLOTS_USED, () -> used(share.pool()), share.pool());
+        }
+    }
+
+    /**
+     * Tells a listener after every release that slots are free again; it is called on the releasing thread and must be
+     * quick. Register before the first reservation.
+     */
+    public synchronized void onFreed(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Reserves a slot for one job of this pool, or says why there is none. */
+    public Reservation reserve(String pool) {
+        Denial denial;
+        synchronized (this) {
+            denial = denial(pool);
+            if (denial == null) {
+                used++;
+                usedByPool.merge(pool, 1, Integer::sum);
+                return new Slot(pool);
+            }
+        }
+        Meters.Family<Counter> counters = denials.get(pool);
+        if (counters != null) {
+            counters.of(denial.label()).increment();
+        }
+        return new Denied(denial);
+    }
+
+    /** Slots in use, reserved ones included. */
+    public synchronized int used() {
+        return used;
+    }
+
+    /** Slots of one pool in use. */
+    public synchronized int used(String pool) {
+        return usedByPool.getOrDefault(pool, 0);
+    }
+
+    /** All slots of this host. */
+    public int total() {
+        return total;
+    }
+
+    private @Nullable Denial denial(String pool) {
+        PoolShare share = shares.get(pool);
+        if (share == null) {
+            throw new IllegalArgumentException("no pool " + pool);
+        }
+        int mine = usedByPool.getOrDefault(pool, 0);
+        if (mine >= share.most(total)) {
+            return Denial.POOL;
+        }
+        int keptForOthers = 0;
+        for (PoolShare other : shares.values()) {
+            if (!other.pool().equals(pool)) {
+                keptForOthers += Math.max(0, other.least() - usedByPool.getOrDefault(other.pool(), 0));
+            }
+        }
+        boolean insideOwnShare = mine < share.least();
+        return used + (insideOwnShare ? 0 : keptForOthers) >= total ? Denial.TOTAL : null;
+    }
+
+    private void release(String pool) {
+        List<Runnable> tell;
+        synchronized (this) {
+            used--;
+            usedByPool.merge(pool, -1, Integer::sum);
+            tell = List.copyOf(listeners);
+        }
+        tell.forEach(Runnable::run);
+    }
+
+    /** The answer to a reservation. */
+    public sealed interface Reservation {}
+
+    /** No slot now. */
+    public record Denied(Denial reason) implements Reservation {}
+
+    /** Why there is no slot. */
+    public enum Denial {
+        /** all slots of the host are taken, or kept for pools that have fewer than their minimum */
+        TOTAL,
+        /** the pool has as many as it may */
+        POOL;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What a pool may take.
+     *
+     * @param minSlots slots kept for this pool
+     * @param maxSlots most slots of this pool; all when absent
+     */
+    public record PoolShare(String pool, OptionalInt minSlots, OptionalInt maxSlots) {
+        int least() {
+            return minSlots.orElse(0);
+        }
+
+        int most(int total) {
+            return Math.min(total, maxSlots.orElse(total));
+        }
+    }
+
+    /** Permission to hold one lease. */
+    public final class Slot implements Reservation {
+        private final String pool;
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        private Slot(String pool) {
+            this.pool = pool;
+        }
+
+        /** Gives it back; safe to repeat. */
+        public void release() {
+            if (released.compareAndSet(false, true)) {
+                Slots.this.release(pool);
+            }
+        }
+    }
+}

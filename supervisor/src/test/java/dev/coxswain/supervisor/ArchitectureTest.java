@@ -1,0 +1,118 @@
+package dev.coxswain.supervisor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Who may import whom. One rule a line, each with its reason. */
+class ArchitectureTest {
+    private static final String BASE = "dev.coxswain.supervisor";
+    private static final String EXECUTORS = "dev.coxswain.executors";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
+
+    @Test
+    void roomsImportOnlyWhatTheTableAllows() {
+        List<ArchRule> table = List.of(
+                room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
+                        "runner", "executors", "executors.process", "executors.pipeline"),
+                room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
+                room("fleet", "it starts runners; what they do is theirs", "runner", "metrics", "controlplane",
+                        "journal", "logs", "http"),
+                room("runner", "the bracket joins the rooms and knows no protocol", "controlplane", "executors",
+                        "logs", "upload", "journal", "metrics", "http"),
+                room("logs", "it ships bytes for whoever owns them", "controlplane", "executors", "http", "metrics"),
+                room("upload", "it ships files for whoever signs them", "controlplane", "executors", "http",
+                        "metrics"),
+                room("journal", "it stores values and decides nothing", "controlplane"),
+                room("controlplane", "the port must not know its adapters", "executors"),
+                room("controlplane.xenonflare", "an adapter speaks one vendor's protocols and knows no other adapter",
+                        "controlplane", "executors", "http", "metrics"),
+                room("http", "transport knows no protocol", "metrics"),
+                room("metrics", "meters are named by themselves, not by those who count"),
+                room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
+                room("doctor", "it looks at the host only"));
+        table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
+    }
+
+    @Test
+    void executorsKnowNothingOfTheSupervisor() {
+        noClasses().that().resideInAPackage(EXECUTORS + "..").should().dependOnClassesThat()
+                .resideInAPackage(BASE + "..").because("what runs a job must not know who found it").check(CLASSES);
+        slices().matching(EXECUTORS + ".(*)..").should().notDependOnEachOther()
+                .because("an executor or workload can be understood and replaced alone").check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.coxswain.(*).(*)..").should().beFreeOfCycles()
+                .because("a cycle is one room with two doors").check(CLASSES);
+    }
+
+    @Test
+    void onlyTheEntranceWiresAndExits() {
+        classes().that(resideInAnyPackage(BASE, BASE + ".config")).should()
+                .onlyBeAccessed().byClassesThat(resideInAnyPackage(BASE, BASE + ".cli", BASE + ".demo", BASE + ".config"))
+                .because("everything is wired in one place").check(CLASSES);
+        noClasses().that().doNotHaveFullyQualifiedName(BASE + ".Main").should()
+                .callMethod(System.class, "exit", int.class).because("only Main ends the process").check(CLASSES);
+    }
+
+    @Test
+    void nothingBlocksOutsideTheEntrance() {
+        noClasses().that().resideOutsideOfPackages(BASE, BASE + ".cli", BASE + ".demo").should().callMethodWhere(
+                DescribedPredicate.describe("block", call -> call.getName().startsWith("block")
+                        && call.getTargetOwner().getPackageName().equals("reactor.core.publisher")))
+                .because("a blocked event loop holds up every lease").check(CLASSES);
+        noClasses().should().callMethod(Thread.class, "sleep", long.class)
+                .because("time is a scheduler's business").check(CLASSES);
+        noClasses().should().callMethod(Mono.class, "subscribe").orShould()
+                .callMethod(Flux.class, "subscribe")
+                .because("an error without a handler is a swallowed error").check(CLASSES);
+    }
+
+    @Test
+    void jacksonStaysInsideTheAdapters() {
+        noClasses().that().resideInAnyPackage(BASE + ".controlplane", BASE + ".runner..", BASE + ".fleet..",
+                BASE + ".upload..", BASE + ".logs..").should().dependOnClassesThat()
+                .resideInAPackage("tools.jackson..").because("a wire format must not leak out of its adapter")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theImportSawTheProduct() {
+        assertThat(CLASSES.that(alwaysTrue())).hasSizeGreaterThan(100);
+    }
+
+    private static ArchRule room(String name, String because, String... mayImport) {
+        String self = BASE + "." + name;
+        List<String> allowed = new ArrayList<>();
+        allowed.add(self);
+        for (String other : mayImport) {
+            allowed.add(other.startsWith("executors") ? "dev.coxswain." + other : BASE + "." + other);
+        }
+        return classes().that().resideInAPackage(self).should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new))
+                        .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
+                .because(because);
+    }
+}

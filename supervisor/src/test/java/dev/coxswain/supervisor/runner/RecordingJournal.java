@@ -1,0 +1,57 @@
+package dev.coxswain.supervisor.runner;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.coxswain.supervisor.controlplane.LeaseRecord;
+import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.journal.Journal;
+import dev.coxswain.supervisor.journal.JournalException;
+import reactor.core.publisher.Mono;
+
+/** A journal in memory that writes down the order of things, and can refuse. */
+final class RecordingJournal implements Journal {
+    final List<LeaseRecord> claims = new ArrayList<>();
+    final List<Outcome> outcomes = new ArrayList<>();
+    final List<String> ends = new ArrayList<>();
+    Runnable onOutcome = () -> {};
+    boolean broken;
+
+    private Mono<Void> write(Runnable what) {
+        return Mono.defer(() -> {
+            if (broken) {
+                return Mono.error(new JournalException("journal.db: disk full", null));
+            }
+            what.run();
+            return Mono.empty();
+        });
+    }
+
+    @Override
+    public Mono<Void> claimed(LeaseRecord lease) {
+        return write(() -> claims.add(lease));
+    }
+
+    @Override
+    public Mono<Void> outcome(String key, Outcome outcome) {
+        return write(() -> {
+            outcomes.add(outcome);
+            onOutcome.run();
+        });
+    }
+
+    @Override
+    public Mono<Void> settled(String key) {
+        return write(() -> ends.add(key));
+    }
+
+    @Override
+    public Mono<List<OpenLease>> open() {
+        return Mono.just(List.of());
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.empty();
+    }
+}

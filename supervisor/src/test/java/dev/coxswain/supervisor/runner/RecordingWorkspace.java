@@ -1,0 +1,66 @@
+package dev.coxswain.supervisor.runner;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.coxswain.executors.Command;
+import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.executors.Workspace;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A workspace without processes: a TERM takes three seconds, a KILL none. */
+final class RecordingWorkspace implements Workspace {
+    final List<Stop> stops = new ArrayList<>();
+    private final Scheduler time;
+    boolean killed;
+    int closed;
+
+    RecordingWorkspace(Scheduler time) {
+        this.time = time;
+    }
+
+    @Override
+    public String pathOf(String relative) {
+        return "/workspace/" + relative;
+    }
+
+    @Override
+    public Flux<CommandEvent> run(Command command) {
+        return Flux.never();
+    }
+
+    @Override
+    public Mono<Void> write(String relative, byte[] content) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<byte[]> read(String relative, int maxBytes) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Path> localFile(String relative) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> stop(Stop how) {
+        return Mono.defer(() -> {
+            stops.add(how);
+            return switch (how) {
+                case TERM -> Mono.delay(Duration.ofSeconds(3), time).then();
+                case KILL -> Mono.empty();
+            };
+        });
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.fromRunnable(() -> closed++);
+    }
+}

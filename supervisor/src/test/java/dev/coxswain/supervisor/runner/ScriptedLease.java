@@ -1,0 +1,93 @@
+package dev.coxswain.supervisor.runner;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.coxswain.executors.Job;
+import dev.coxswain.supervisor.controlplane.Artifact;
+import dev.coxswain.supervisor.controlplane.ArtifactRequest;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.HeartbeatReply;
+import dev.coxswain.supervisor.controlplane.Lease;
+import dev.coxswain.supervisor.controlplane.LeaseTerm;
+import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.SettleReply;
+import dev.coxswain.supervisor.controlplane.SignedUpload;
+import reactor.core.publisher.Mono;
+
+/** A fake lease: answers as told, and writes down what was sent and when. */
+final class ScriptedLease implements Lease {
+    final FleetClock clock;
+    final Duration length;
+    final LeaseTerm first;
+    final List<Long> beatsAt = new ArrayList<>();
+    final List<Outcome> settled = new ArrayList<>();
+    Supplier<Mono<HeartbeatReply>> beat;
+    Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
+
+    ScriptedLease(FleetClock clock, Duration length) {
+        this.clock = clock;
+        this.length = length;
+        this.first = new LeaseTerm(clock.nanos(), length, false);
+        this.beat = () -> Mono.just(renewed());
+    }
+
+    HeartbeatReply renewed() {
+        return new HeartbeatReply.Renewed(new LeaseTerm(clock.nanos(), length, false));
+    }
+
+    @Override
+    public Job job() {
+        return new Job("plane-p1-0001", "p1", "{}");
+    }
+
+    @Override
+    public LeaseTerm term() {
+        return first;
+    }
+
+    @Override
+    public String handle() {
+        return "{}";
+    }
+
+    @Override
+    public Duration heartbeatCap() {
+        return Duration.ofSeconds(120);
+    }
+
+    @Override
+    public Mono<HeartbeatReply> heartbeat() {
+        return Mono.defer(() -> {
+            beatsAt.add(clock.nanos());
+            return beat.get();
+        });
+    }
+
+    @Override
+    public List<ArtifactRequest> plan(String document) {
+        return List.of();
+    }
+
+    @Override
+    public Outcome.Complete compose(String document, Map<String, String> references) {
+        return new Outcome.Complete(document);
+    }
+
+    @Override
+    public Mono<SettleReply> settle(Outcome outcome) {
+        return Mono.defer(() -> {
+            settled.add(outcome);
+            return settle.apply(outcome);
+        });
+    }
+
+    @Override
+    public Mono<List<SignedUpload>> sign(List<Artifact> artifacts) {
+        return Mono.just(List.of());
+    }
+}
