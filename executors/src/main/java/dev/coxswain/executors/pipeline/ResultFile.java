@@ -6,6 +6,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.JobResult;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
@@ -82,8 +84,9 @@ final class ResultFile {
         }
     }
 
-    private static String at(TokenStreamLocation location) {
-        return " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    /** A limit that is overstepped comes without its place. */
+    private static String at(@Nullable TokenStreamLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static JobResult failed(String what) {
