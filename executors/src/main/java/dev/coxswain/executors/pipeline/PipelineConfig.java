@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * {@code workload: {kind: pipeline, …}} of a pool.
  *
- * @param command program and arguments; no default
+ * @param command program and arguments; no default. Used as given: the program is an absolute path or a name to find on
+ *        {@code PATH}; what the file says relative to its own folder was made absolute by whoever read it
  * @param timeout time limit of the command; default 30 min
  * @param passEnv names of the supervisor's variables that the command sees too
  * @param env variables set for the command
