@@ -46,8 +46,10 @@ final class ClockFindings {
         Duration apart = Duration.between(there, here);
         String detail = here + ", " + apart.abs().toSeconds() + " s "
                 + (apart.isNegative() ? "behind" : "ahead of") + " the server's";
-        return apart.abs().compareTo(TOLERATED) <= 0 ? Finding.ok(NAME, detail)
-                : Finding.warn(NAME, detail, "leases end at other moments than this host thinks: synchronise its clock");
+        return apart.abs().compareTo(TOLERATED) <= 0
+                ? Finding.ok(NAME, detail)
+                : Finding.warn(NAME, detail,
+                        "leases end at other moments than this host thinks: synchronise its clock");
     }
 
     private static Finding unknown(String why) {

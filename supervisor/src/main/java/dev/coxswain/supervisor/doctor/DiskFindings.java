@@ -24,7 +24,8 @@ final class DiskFindings {
         try {
             FileStore store = Files.getFileStore(there);
             String detail = folder + ": " + Amounts.bytes(store.getUsableSpace()) + " free, " + store.type();
-            return store.getUsableSpace() >= LITTLE_BYTES ? Finding.ok(name, detail)
+            return store.getUsableSpace() >= LITTLE_BYTES
+                    ? Finding.ok(name, detail)
                     : Finding.warn(name, detail, "make room, or set slots.refuseWhen.diskFreeBelow");
         } catch (IOException e) {
             return Finding.warn(name, folder + ": free space is not known (" + e.getMessage() + ")",

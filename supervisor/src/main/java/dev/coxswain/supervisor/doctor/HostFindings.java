@@ -40,12 +40,14 @@ final class HostFindings {
 
     static Finding jdk(int feature, String vendor) {
         String detail = "Java " + feature + ", " + vendor;
-        return feature >= OLDEST_JDK ? Finding.ok("jdk", detail)
+        return feature >= OLDEST_JDK
+                ? Finding.ok("jdk", detail)
                 : Finding.missing("jdk", detail, "Java " + OLDEST_JDK + " or newer is needed");
     }
 
     private Finding proc() {
-        return files.exists("/proc/self/stat") ? Finding.ok("proc", "/proc is there")
+        return files.exists("/proc/self/stat")
+                ? Finding.ok("proc", "/proc is there")
                 : Finding.missing("proc", "/proc is not there",
                         "processes of a former life can't be found after a restart: mount /proc");
     }
@@ -59,7 +61,8 @@ final class HostFindings {
                     "slots.refuseWhen.memoryAbove can't be used on this host");
         }
         String detail = Amounts.bytes(available.getAsLong()) + " available of " + Amounts.bytes(total.getAsLong());
-        return available.getAsLong() >= LITTLE_MEMORY ? Finding.ok("memory", detail)
+        return available.getAsLong() >= LITTLE_MEMORY
+                ? Finding.ok("memory", detail)
                 : Finding.warn("memory", detail, "little is left for jobs: fewer slots, or slots.refuseWhen");
     }
 
@@ -79,18 +82,21 @@ final class HostFindings {
         }
         List<Finding> found = new ArrayList<>();
         String where = kind + ", this process is in " + own.get();
-        found.add(files.isWritable(own.get()) ? Finding.ok("cgroup", where + ", writable")
+        found.add(files.isWritable(own.get())
+                ? Finding.ok("cgroup", where + ", writable")
                 : Finding.warn("cgroup", where + ", not writable",
                         "delegate it: systemd unit with Delegate=yes, or a container with a writable cgroup"));
         String controllers = files.text(own.get() + "/cgroup.controllers").orElse("").strip();
         boolean enough = List.of(controllers.split(" ")).containsAll(List.of("cpu", "memory", "pids"));
-        found.add(enough ? Finding.ok("cgroup controllers", controllers)
+        found.add(enough
+                ? Finding.ok("cgroup controllers", controllers)
                 : Finding.warn("cgroup controllers", controllers.isEmpty() ? "none here" : controllers,
                         "limits need cpu, memory and pids in the unified hierarchy"));
         // The root of the hierarchy has no cgroup.kill, its children have: the kernel's version decides then.
         boolean kills = files.exists(own.get() + "/cgroup.kill")
                 || Kernel.parse(files.text("/proc/sys/kernel/osrelease").orElse("")).isAtLeast(5, 14);
-        found.add(kills ? Finding.ok("cgroup.kill", "a whole job is killed in one write")
+        found.add(kills
+                ? Finding.ok("cgroup.kill", "a whole job is killed in one write")
                 : Finding.warn("cgroup.kill", "not known to this kernel",
                         "Linux 5.14 or newer kills a whole job at once; older ones process by process"));
         return found;
@@ -121,7 +127,8 @@ final class HostFindings {
         if (limit.isEmpty()) {
             return Finding.warn(name, "not known: no /proc/self/limits", hint);
         }
-        return limit.get().soft() >= few ? Finding.ok(name, limit.get().toString())
+        return limit.get().soft() >= few
+                ? Finding.ok(name, limit.get().toString())
                 : Finding.warn(name, limit.get().toString(), hint);
     }
 
@@ -130,7 +137,8 @@ final class HostFindings {
         if (most.isEmpty()) {
             return Finding.warn("pids", "not known: no /proc/sys/kernel/pid_max", "mount /proc");
         }
-        return most.getAsLong() >= FEW_PIDS ? Finding.ok("pids", "host-wide up to " + most.getAsLong())
+        return most.getAsLong() >= FEW_PIDS
+                ? Finding.ok("pids", "host-wide up to " + most.getAsLong())
                 : Finding.warn("pids", "host-wide up to " + most.getAsLong(), "sysctl kernel.pid_max");
     }
 

@@ -15,7 +15,8 @@ record Kernel(int major, int minor) {
     /** Reads {@code /proc/sys/kernel/osrelease}. */
     static Kernel parse(String release) {
         Matcher matcher = VERSION.matcher(release);
-        return matcher.find() ? new Kernel(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))
+        return matcher.find()
+                ? new Kernel(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))
                 : new Kernel(0, 0);
     }
 

@@ -28,7 +28,8 @@ final class ProcTexts {
 
     /** The line of {@code /proc/self/limits} with this name, such as {@code Max open files}. */
     static Optional<Limit> limit(String limits, String name) {
-        Matcher line = Pattern.compile("(?m)^" + Pattern.quote(name) + "\\s+(\\d{1,18}|unlimited)\\s+(\\d{1,18}|unlimited)\\b")
+        Matcher line = Pattern
+                .compile("(?m)^" + Pattern.quote(name) + "\\s+(\\d{1,18}|unlimited)\\s+(\\d{1,18}|unlimited)\\b")
                 .matcher(limits);
         return line.find() ? Optional.of(new Limit(number(line.group(1)), number(line.group(2)))) : Optional.empty();
     }

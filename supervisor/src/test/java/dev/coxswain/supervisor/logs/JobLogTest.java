@@ -1,7 +1,5 @@
 package dev.coxswain.supervisor.logs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +29,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class JobLogTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -284,7 +284,8 @@ class JobLogTest {
     }
 
     private JobLog open(long spill, long max, SpillFiles spillFiles, Scheduler scheduler) {
-        JobLogs logs = new JobLogs(new LogsConfig(spill, max), folder, scheduler, new Meters(registry), spillFiles, 1L << 30);
+        JobLogs logs = new JobLogs(new LogsConfig(spill, max), folder, scheduler, new Meters(registry), spillFiles,
+                1L << 30);
         return logs.open("job", "plane", List.of()).blockOptional(SOON).orElseThrow();
     }
 

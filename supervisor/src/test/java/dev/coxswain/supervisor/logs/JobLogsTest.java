@@ -1,7 +1,5 @@
 package dev.coxswain.supervisor.logs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +21,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class JobLogsTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -87,7 +87,8 @@ class JobLogsTest {
         JobLog first = open(logs, "job");
         append(first, "first");
 
-        StepVerifier.create(logs.open("job", "plane", List.of())).expectErrorMessage("the log of job job is open already")
+        StepVerifier.create(logs.open("job", "plane", List.of()))
+                .expectErrorMessage("the log of job job is open already")
                 .verify(SOON);
         end(first);
         append(open(logs, "job"), "second");
@@ -127,10 +128,14 @@ class JobLogsTest {
         JobLog other = logs.open("b", "other", List.of()).blockOptional(SOON).orElseThrow();
         append(other, "sixsix");
 
-        assertThat(registry.get("coxswain_log_bytes_total").tag("control_plane", "plane").tag("result", "kept").counter()
-                .count()).isEqualTo(4);
-        assertThat(registry.get("coxswain_log_bytes_total").tag("control_plane", "other").tag("result", "kept").counter()
-                .count()).isEqualTo(6);
+        assertThat(
+                registry.get("coxswain_log_bytes_total").tag("control_plane", "plane").tag("result", "kept").counter()
+                        .count())
+                .isEqualTo(4);
+        assertThat(
+                registry.get("coxswain_log_bytes_total").tag("control_plane", "other").tag("result", "kept").counter()
+                        .count())
+                .isEqualTo(6);
     }
 
     private JobLogs logs(long maxEndedBytes) {
