@@ -1,18 +1,29 @@
 package dev.coxswain.supervisor.logs;
 
+import dev.coxswain.supervisor.controlplane.Secret;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The log of one job: exactly the bytes that it wrote, after masking. One writer, any number of readers. The newest bytes
- * are in memory, older ones in a spill file; beyond the spill's bound the oldest are dropped and counted.
+ * The log of one job: exactly the bytes that it wrote, after masking. One writer, up to 64 readers. The newest bytes
+ * (64 KiB) are in memory, older ones in spill files; beyond the spill's bound the oldest are dropped and counted. A disk
+ * that refuses never fails a job: its log then keeps the newest 64 KiB beside what is on disk already.
  */
 public interface JobLog {
     /**
      * Takes bytes in; completes when there is room for more, so a writer that waits for it (concatMap) is held back by a
-     * slow disk. Fails with a {@link LogException} when the job has written more than it may, or the disk refuses.
+     * slow disk. The bytes must not change until then. Fails with a {@link LogException} when the job has written more
+     * than it may (4 GiB, {@code supervisor.logs.maxPerJob}) or the log has ended. Cancelling is safe: the bytes are taken
+     * in all the same.
      */
     Mono<Void> append(byte[] bytes);
+
+    /**
+     * Hides one more secret in all bytes appended from now on; never waits. Shorter ones than 6 bytes are not hidden.
+     *
+     * @throws LogException when the job's secrets are more than 256 Ki characters together
+     */
+    void addSecret(Secret secret);
 
     /** Masks a text that is not part of the log (an error message) with this job's secrets. */
     String mask(String text);
@@ -20,7 +31,10 @@ public interface JobLog {
     /** The log so far, masked, from the oldest kept byte, in chunks; completes. Cancelling is safe. */
     Flux<byte[]> read();
 
-    /** The log so far and what follows, until {@link #end()}. A reader that is too slow to follow skips ahead. */
+    /**
+     * The log so far and what follows, until {@link #end()}, in chunks of at most 64 KiB. Nothing is buffered for a
+     * reader: one that is too slow reads from disk, and skips ahead when its place is no longer kept. Cancelling is safe.
+     */
     Flux<byte[]> follow();
 
     /** Bytes appended in all, after masking. */

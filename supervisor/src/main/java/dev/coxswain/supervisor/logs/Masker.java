@@ -1,0 +1,138 @@
+package dev.coxswain.supervisor.logs;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.coxswain.supervisor.controlplane.Secret;
+
+/**
+ * Replaces every byte that belongs to an occurrence of a secret, in any of its {@link SecretForms}, and lets every other
+ * byte through untouched. Occurrences that overlap or touch become one {@code ***}. How the stream is cut into chunks
+ * changes nothing in the result. Only the newest bytes that are the beginning of a form are held back, at most 4 KiB.
+ *
+ * <p>
+ * Not thread-safe: its log guards it.
+ */
+final class Masker {
+    /** More text than this would make automata of tens of megabytes for one job. */
+    static final int MAX_SECRET_CHARS = 256 << 10;
+
+    private static final byte[] MASK = {'*', '*', '*'};
+    private static final byte[] NOTHING = {};
+
+    private final Set<Secret> secrets = new LinkedHashSet<>();
+    private int secretChars;
+    private boolean stale;
+    private Automaton automaton = Automaton.NONE;
+    private int state = Automaton.ROOT;
+    private byte[] held = NOTHING;
+    private final Intervals covered = new Intervals();
+    private boolean maskedLast;
+
+    /**
+     * Hides this secret in all bytes from now on; costs nothing until the next of them.
+     *
+     * @throws LogException when the secrets of the job are more than 256 Ki characters together
+     */
+    void add(Secret secret) {
+        if (secrets.contains(secret)) {
+            return;
+        }
+        int chars = secret.reveal().length();
+        if (chars > MAX_SECRET_CHARS - secretChars) {
+            throw new LogException("the secrets of one job are more than " + MAX_SECRET_CHARS
+                    + " characters together: they can't all be masked", null);
+        }
+        secretChars += chars;
+        secrets.add(secret);
+        stale = true;
+    }
+
+    /** The next bytes of the stream; returns those that are certain now, which can be the same array. */
+    byte[] mask(byte[] chunk) {
+        refresh();
+        if (automaton.isEmpty()) {
+            return chunk;
+        }
+        state = automaton.scan(state, chunk, covered);
+        return release(chunk, chunk.length - automaton.depth(state));
+    }
+
+    /** The end of the stream: what was held back. */
+    byte[] finish() {
+        state = Automaton.ROOT;
+        return release(NOTHING, 0);
+    }
+
+    /** Masks a text that is no part of the stream. */
+    String mask(String text) {
+        refresh();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Masker once = new Masker();
+        once.automaton = automaton;
+        byte[] begin = once.mask(bytes);
+        byte[] end = once.finish();
+        if (end.length == 0 && Arrays.equals(begin, bytes)) {
+            return text;
+        }
+        byte[] all = Arrays.copyOf(begin, begin.length + end.length);
+        System.arraycopy(end, 0, all, begin.length, end.length);
+        return new String(all, StandardCharsets.UTF_8);
+    }
+
+    /** Positions count from the chunk's first byte; those of held bytes are negative. */
+    private byte[] release(byte[] chunk, int certain) {
+        int at = -held.length;
+        if (at == 0 && covered.count() == 0 && certain == chunk.length) {
+            maskedLast &= chunk.length == 0;
+            return chunk;
+        }
+        int most = covered.count() == 0 ? certain - at : held.length + chunk.length + MASK.length * covered.count();
+        ByteBuffer out = ByteBuffer.allocate(Math.max(0, most));
+        for (int i = 0; i < covered.count() && covered.start(i) <= Math.max(certain, at); i++) {
+            copy(chunk, at, covered.start(i), out);
+            if (!maskedLast) {
+                out.put(MASK);
+                maskedLast = true;
+            }
+            at = covered.end(i);
+        }
+        copy(chunk, at, certain, out);
+        hold(chunk, Math.max(at, certain));
+        return out.hasRemaining() ? Arrays.copyOf(out.array(), out.position()) : out.array();
+    }
+
+    private void copy(byte[] chunk, int from, int to, ByteBuffer out) {
+        if (from < to) {
+            int border = Math.clamp(0, from, to);
+            if (border > from) {
+                out.put(held, held.length + from, border - from);
+            }
+            out.put(chunk, Math.max(from, 0), to - border);
+            maskedLast = false;
+        }
+    }
+
+    private void hold(byte[] chunk, int from) {
+        byte[] rest = new byte[chunk.length - from];
+        int old = Math.max(0, -from);
+        System.arraycopy(held, held.length - old, rest, 0, old);
+        System.arraycopy(chunk, from + old, rest, old, rest.length - old);
+        held = rest;
+        covered.keepFrom(from, chunk.length);
+    }
+
+    private void refresh() {
+        if (stale) {
+            stale = false;
+            List<byte[]> patterns = new ArrayList<>();
+            secrets.forEach(secret -> patterns.addAll(SecretForms.of(secret)));
+            automaton = new Automaton(patterns);
+        }
+    }
+}
