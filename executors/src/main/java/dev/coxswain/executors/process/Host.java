@@ -1,0 +1,34 @@
+package dev.coxswain.executors.process;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What all workspaces of one executor share; {@link ProcessExecutor} owns it.
+ *
+ * @param workDir absolute, without links once it exists
+ * @param starts bounded by {@code parallelStarts}; starts processes
+ * @param files reads and writes files, removes workspaces
+ * @param signals stops processes; of its own, so that a kill never waits behind a removal
+ * @param pipes reads output
+ * @param timer grace and time limits; nothing blocks on it
+ * @param cgroups null where there are none
+ * @param running commands that run
+ */
+record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
+        Records records, @Nullable Cgroups cgroups, Launch launch, AtomicInteger running) {
+    /** Gives the threads back (the timer is not ours) and the group of the work folder when nothing is in it. */
+    void dispose() {
+        starts.dispose();
+        signals.dispose();
+        files.dispose();
+        pipes.dispose();
+        if (cgroups != null) {
+            cgroups.removeIfEmpty();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.coxswain.executors.process;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Workspace;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Runs commands as child processes of this host. Each gets a session of its own and, where this host lets us, a control
+ * group, so that it can be stopped with everything it started, and found again after a crash. A running command costs no
+ * thread of ours; the JDK keeps one small thread for each, which waits for its end.
+ */
+public final class ProcessExecutor implements Executor, AutoCloseable {
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    /** Calls that may wait for a thread; more than any fleet has slots. */
+    private static final int QUEUED = 100_000;
+    private static final int IDLE_SECONDS = 60;
+
+    private final Host host;
+    private final Set<ProcessWorkspace> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param hostEnvironment the supervisor's environment; commands see its PATH, LANG and TZ and nothing else
+     * @param timer for grace and time limits; not disposed by {@link #close()}
+     */
+    public ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer) {
+        this(config, hostEnvironment, timer, true);
+    }
+
+    /** @param cgroups false for sessions alone, as on a host that refuses control groups */
+    ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer, boolean cgroups) {
+        Path workDir = realPath(config.workDir());
+        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"),
+                elastic(Math.max(4, CORES), "cox-files"), elastic(2, "cox-signals"), elastic(CORES, "cox-pipes"),
+                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment),
+                new AtomicInteger());
+    }
+
+    private static Scheduler elastic(int threads, String name) {
+        return Schedulers.newBoundedElastic(threads, QUEUED, name, IDLE_SECONDS, true);
+    }
+
+    /** Without links as far as it exists, so that markers and groups are named alike in every life. */
+    private static Path realPath(Path workDir) {
+        Path absolute = workDir.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        try {
+            return absolute.toRealPath();
+        } catch (IOException e) {
+            return parent == null ? absolute : realPath(parent).resolve(absolute.getFileName());
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "process";
+    }
+
+    /** Commands that run now: started, and not everything of them dead yet. */
+    public int running() {
+        return host.running().get();
+    }
+
+    @Override
+    public Mono<Workspace> open(String jobKey) {
+        return Mono.<Workspace>create(sink -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            sink.onCancel(() -> cancelled.set(true));
+            host.files().schedule(() -> {
+                if (cancelled.get()) {
+                    return;
+                }
+                try {
+                    ProcessWorkspace made = ProcessWorkspace.make(host, jobKey, open::remove);
+                    open.add(made);
+                    if (cancelled.get()) {
+                        made.discard();
+                    } else {
+                        sink.success(made);
+                    }
+                } catch (RuntimeException e) {
+                    sink.error(e);
+                }
+            });
+        }).doOnDiscard(ProcessWorkspace.class, ProcessWorkspace::discard);
+    }
+
+    @Override
+    public Mono<Reaped> reap() {
+        return Mono.defer(() -> new FormerLife(host).reap());
+    }
+
+    /** Kills what still runs, without waiting for its end, and gives the threads back. Close the workspaces first. */
+    @Override
+    public void close() {
+        open.forEach(ProcessWorkspace::abandon);
+        host.dispose();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.coxswain.executors.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one command started: its session, its control group, and whatever carries its marker in the environment (so a
+ * daemon that made a session of its own belongs to it as well). All methods read {@code /proc} and block for it.
+ */
+final class ProcessTree {
+    /** The variable that names a command's workspace, in the environment of all its processes. */
+    static final String WORKSPACE_MARKER = "COX_WORKSPACE";
+    /** The variable that tells the commands of one workspace apart. */
+    static final String COMMAND_MARKER = "COX_COMMAND";
+
+    private static final int SELF = (int) ProcessHandle.current().pid();
+
+    private final ProcessHandle main;
+    private final int pid;
+    private final long start;
+    private final String workspace;
+    private final String command;
+    private final Cgroups.@Nullable Leaf leaf;
+    private final Path unjoined;
+    private final Set<Integer> killed = new HashSet<>();
+
+    /**
+     * @param start field 22 of {@code /proc/<pid>/stat}; 0 when the process was gone before it could be read
+     * @param leaf its control group; null when it is in none
+     * @param unjoined a file that exists when it could not join that group
+     */
+    ProcessTree(ProcessHandle main, long start, String workspace, String command, Cgroups.@Nullable Leaf leaf,
+            Path unjoined) {
+        this.main = main;
+        this.pid = (int) main.pid();
+        this.start = start;
+        this.workspace = workspace;
+        this.command = command;
+        this.leaf = leaf;
+        this.unjoined = unjoined;
+    }
+
+    /** TERM to every process, once; CONT after it, because one that is stopped could not hear it. */
+    void terminate() {
+        if (!ProcTable.PRESENT) {
+            main.descendants().forEach(ProcessHandle::destroy);
+            main.destroy();
+            return;
+        }
+        for (int member : members()) {
+            Signals.send(member, Signals.TERM);
+            Signals.send(member, Signals.CONT);
+        }
+    }
+
+    /** KILL to every process; returns how many were found. Repeat until 0: some may have been in the middle of a fork. */
+    int kill() {
+        if (!ProcTable.PRESENT) {
+            List<ProcessHandle> all = new ArrayList<>(main.descendants().toList());
+            all.add(main);
+            return (int) all.stream().filter(ProcessHandle::isAlive).filter(ProcessHandle::destroyForcibly).count();
+        }
+        Set<Integer> members = members();
+        boolean running = main.isAlive();
+        if (leaf != null && (running || !members.isEmpty())) {
+            leaf.kill();
+        }
+        if (running) {
+            // the pid itself as well: until setsid has run there is no such group
+            Signals.send(-pid, Signals.KILL);
+            Signals.send(pid, Signals.KILL);
+        }
+        members.forEach(member -> Signals.send(member, Signals.KILL));
+        synchronized (killed) {
+            killed.addAll(members);
+        }
+        return members.size();
+    }
+
+    /** Gives back what the dead hold: their places in our process table (where we are process 1), the control group. */
+    void bury() {
+        synchronized (killed) {
+            for (int member : killed) {
+                ProcTable.Stat stat = member == pid ? null : ProcTable.stat(member);
+                if (stat != null && !stat.alive() && stat.parent() == SELF) {
+                    Signals.bury(member);
+                }
+            }
+            killed.clear();
+        }
+        if (leaf != null) {
+            leaf.remove();
+        }
+    }
+
+    private Set<Integer> members() {
+        Set<Integer> members = new HashSet<>();
+        if (leaf != null && Files.notExists(unjoined)) {
+            // nothing gets out of a group without leave of the system, so the whole table need not be read
+            members.addAll(leaf.pids());
+            return members;
+        }
+        List<ProcTable.Stat> all = ProcTable.all();
+        // the kernel gives no pid away that is still the id of a session; another process under it means ours is gone
+        boolean reused = all.stream().anyMatch(stat -> stat.pid() == pid && stat.start() != start);
+        for (ProcTable.Stat stat : all) {
+            if (stat.pid() == SELF || !stat.alive() || stat.start() < start) {
+                continue;
+            }
+            boolean inSession = !reused && (stat.pid() == pid || stat.session() == pid);
+            if (inSession || carriesMarker(stat.pid())) {
+                members.add(stat.pid());
+            }
+        }
+        return members;
+    }
+
+    private boolean carriesMarker(int candidate) {
+        return workspace.equals(ProcTable.variable(candidate, WORKSPACE_MARKER))
+                && command.equals(ProcTable.variable(candidate, COMMAND_MARKER));
+    }
+}
