@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.netty.channel.ChannelException;
 import io.netty.handler.codec.CodecException;
-import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolShutdownException;
 
 /** The one classifier of failures of HTTP calls: what may be tried again, and when. */
 public final class Failures {
@@ -31,9 +33,15 @@ public final class Failures {
      * connection pool, an undecodable answer (a proxy's page).
      */
     public static boolean isTransient(Throwable failure) {
-        return failure instanceof IOException || failure instanceof TimeoutException
-                || failure instanceof io.netty.handler.timeout.TimeoutException || failure instanceof ChannelException
-                || failure instanceof CodecException || failure instanceof PoolAcquireTimeoutException;
+        return switch (failure) {
+            case AnswerTooLongException tooLong -> false;
+            case CallException call -> call.getCause() != null && isTransient(call.getCause());
+            default -> failure instanceof IOException || failure instanceof TimeoutException
+                    || failure instanceof io.netty.handler.timeout.TimeoutException
+                    || failure instanceof ChannelException || failure instanceof CodecException
+                    || failure instanceof AbortedException || failure instanceof PoolAcquirePendingLimitException
+                    || failure instanceof PoolShutdownException;
+        };
     }
 
     /**

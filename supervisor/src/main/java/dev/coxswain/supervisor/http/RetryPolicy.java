@@ -17,6 +17,12 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
     /** Four tries from half a second: terminal reports and uploads (contract xenonflare-studio 6 and 7). */
     public static final RetryPolicy FOUR_TRIES = new RetryPolicy(4, Duration.ofMillis(500), Duration.ofSeconds(30));
 
+    public RetryPolicy {
+        if (attempts < 1 || first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
+            throw new IllegalArgumentException("needs an attempt, and 0 < first <= longest");
+        }
+    }
+
     /**
      * How long to wait before retry {@code retry}.
      *

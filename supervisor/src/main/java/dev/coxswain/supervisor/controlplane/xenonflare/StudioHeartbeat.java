@@ -1,0 +1,77 @@
+package dev.coxswain.supervisor.controlplane.xenonflare;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.HeartbeatReply;
+import dev.coxswain.supervisor.controlplane.LeaseTerm;
+import dev.coxswain.supervisor.http.JsonAnswer;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code heartbeatRunnerJob} (contract xenonflare-studio 2): 409, 404 and 410 mean that the lease is gone. A wish to
+ * cancel is not documented; the likely spellings of one are understood, as our choice.
+ */
+final class StudioHeartbeat {
+    private static final List<String> CANCEL_FLAGS = List.of("cancel", "canceled", "cancelled", "cancelRequested");
+    private static final Set<String> CANCEL_STATES = Set.of("cancel", "canceled", "cancelled", "canceling",
+            "cancelling");
+    private static final int MOST_REASON = 200;
+
+    private StudioHeartbeat() {}
+
+    static Mono<HeartbeatReply> beat(StudioCalls calls, Credential credential, StudioHandle handle) {
+        Transport transport = calls.heartbeats();
+        JsonNode body = calls.mapper().createObjectNode().put("projectId", handle.projectId());
+        return transport.post(StudioOperation.HEARTBEAT, credential, body)
+                .map(answer -> reply(calls, credential, handle, answer));
+    }
+
+    private static HeartbeatReply reply(StudioCalls calls, Credential credential, StudioHandle handle,
+            JsonAnswer answer) {
+        Transport transport = calls.heartbeats();
+        if (isGone(transport, StudioOperation.HEARTBEAT, answer)) {
+            return new HeartbeatReply.Lost("HTTP " + answer.status() + transport.errorText(answer, credential));
+        }
+        if (!answer.is2xx()) {
+            throw transport.error(StudioOperation.HEARTBEAT, answer, credential);
+        }
+        JsonNode body = transport.object(StudioOperation.HEARTBEAT, answer);
+        LeaseTerm same = new LeaseTerm(answer.sentAtNanos(),
+                handle.length().isZero() ? Terms.USUAL : handle.length(), handle.coarse());
+        LeaseTerm term = Terms.read(body, answer, calls.clock(), same);
+        String reason = cancelReason(body, credential);
+        return reason == null ? new HeartbeatReply.Renewed(term) : new HeartbeatReply.CancelRequested(term, reason);
+    }
+
+    /**
+     * Whether the control plane says that the lease is not ours.
+     *
+     * @throws ControlPlaneException.Garbled when a page says so: that is a proxy's word
+     */
+    static boolean isGone(Transport transport, StudioOperation operation, JsonAnswer answer) {
+        int status = answer.status();
+        boolean gone = status == 404 || status == 409 || status == 410;
+        if (gone && Transport.isPage(answer)) {
+            throw transport.garbled(operation, answer, "a page is not the control plane's word", null);
+        }
+        return gone;
+    }
+
+    private static @Nullable String cancelReason(JsonNode body, Credential credential) {
+        boolean flagged = CANCEL_FLAGS.stream().anyMatch(flag -> LeaseAnswer.isTrue(body.path(flag)));
+        JsonNode status = body.path("status");
+        if (!flagged && !(status.isString()
+                && CANCEL_STATES.contains(status.stringValue().strip().toLowerCase(Locale.ROOT)))) {
+            return null;
+        }
+        JsonNode reason = body.path("reason");
+        String text = reason.isString() ? OneLine.of(reason.stringValue(), credential, MOST_REASON) : "";
+        return text.isEmpty() ? "the control plane asks to cancel" : text;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.coxswain.supervisor.controlplane.xenonflare;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
+import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.http.AnswerTooLongException;
+import dev.coxswain.supervisor.http.CallException;
+import dev.coxswain.supervisor.http.JsonAnswer;
+import dev.coxswain.supervisor.http.JsonCalls;
+import dev.coxswain.supervisor.http.JsonRequest;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The transport and the error form that both xenonflare protocols share (contracts xenonflare-studio 1 and 2,
+ * xenonflare-workspace 1 and 8): POST, JSON, bearer token; errors are {@code {"error", "detail"?}}.
+ */
+final class Transport {
+    private static final int MOST_ERROR_TEXT = 300;
+
+    private final JsonCalls calls;
+    private final JsonMapper mapper;
+    private final FleetClock clock;
+    private final Duration timeout;
+
+    Transport(JsonCalls calls, JsonMapper mapper, FleetClock clock, Duration timeout) {
+        this.calls = calls;
+        this.mapper = mapper;
+        this.clock = clock;
+        this.timeout = timeout;
+    }
+
+    /** Emits the answer of any status; without one fails with a {@link ControlPlaneException}. */
+    Mono<JsonAnswer> post(Operation operation, Credential credential, JsonNode body) {
+        return post(operation, credential, mapper.writeValueAsBytes(body));
+    }
+
+    Mono<JsonAnswer> post(Operation operation, Credential credential, byte[] body) {
+        return calls
+                .post(new JsonRequest(operation.label(), operation.path(), credential.token().reveal(), body, timeout))
+                .onErrorMap(CallException.class, Transport::unanswered);
+    }
+
+    /**
+     * The body of an answer as an object; an empty body counts as {@code {}} (contract xenonflare-workspace 8).
+     *
+     * @throws ControlPlaneException.Garbled when it is something else
+     */
+    JsonNode object(Operation operation, JsonAnswer answer) {
+        if (answer.body().length == 0) {
+            return mapper.createObjectNode();
+        }
+        JsonNode json = json(operation, answer);
+        if (!json.isObject()) {
+            throw garbled(operation, answer, "a JSON object was expected", null);
+        }
+        return json;
+    }
+
+    /** The body of an answer as JSON of any kind. */
+    JsonNode json(Operation operation, JsonAnswer answer) {
+        try {
+            JsonNode json = mapper.readTree(answer.body());
+            if (json.isMissingNode()) {
+                throw garbled(operation, answer, "the body is blank", null);
+            }
+            return json;
+        } catch (JacksonException e) {
+            // its message quotes the body, which may hold signed URLs
+            throw garbled(operation, answer, "the body is no JSON", null);
+        }
+    }
+
+    /** An answer that is not what the contract says: names what came, never its content. */
+    ControlPlaneException.Garbled garbled(Operation operation, JsonAnswer answer, String problem,
+            @Nullable Throwable cause) {
+        return new ControlPlaneException.Garbled(place(operation, answer) + ": " + problem + "; got "
+                + answer.body().length + " bytes of " + contentType(answer), cause);
+    }
+
+    /**
+     * What an answer other than 2xx means, before a protocol says what a lost lease looks like: 401 and 403 concern the
+     * credential, 408, 429 and 5xx pass, other 4xx are final. A redirect is never followed with a credential.
+     */
+    ControlPlaneException error(Operation operation, JsonAnswer answer, Credential credential) {
+        int status = answer.status();
+        String message = place(operation, answer) + errorText(answer, credential);
+        if (status == 401 || status == 403) {
+            return new ControlPlaneException.CredentialRefused(message);
+        }
+        if (status == 429) {
+            return new ControlPlaneException.RateLimited(message, answer.retryAfter(clock.now()));
+        }
+        if (status == 408 || status >= 500) {
+            return new ControlPlaneException.Unavailable(message, answer.retryAfter(clock.now()), null);
+        }
+        if (status >= 400) {
+            return new ControlPlaneException.Rejected(message);
+        }
+        return garbled(operation, answer, "this status is not in the contract", null);
+    }
+
+    /** {@code " — error | detail: …"} of an error body, one short line without secrets; empty when it has none. */
+    String errorText(JsonAnswer answer, Credential credential) {
+        JsonNode body;
+        try {
+            body = mapper.readTree(answer.body());
+        } catch (JacksonException e) {
+            return "";
+        }
+        JsonNode error = body.path("error");
+        JsonNode detail = body.path("detail");
+        if (error.isMissingNode() && detail.isMissingNode()) {
+            return "";
+        }
+        String text = error.isString() ? error.stringValue() : error.isMissingNode() ? "" : error.toString();
+        if (!detail.isMissingNode() && !detail.isNull()) {
+            text += " | detail: " + (detail.isString() ? detail.stringValue() : detail.toString());
+        }
+        return " — " + OneLine.of(text, credential, MOST_ERROR_TEXT);
+    }
+
+    /** Whether the answer is a page for people, so some proxy's word and not the control plane's. */
+    static boolean isPage(JsonAnswer answer) {
+        String type = answer.contentType();
+        if (type != null && type.toLowerCase(Locale.ROOT).contains("html")) {
+            return true;
+        }
+        return new String(answer.body(), 0, Math.min(answer.body().length, 64), StandardCharsets.UTF_8).strip()
+                .startsWith("<");
+    }
+
+    private String place(Operation operation, JsonAnswer answer) {
+        return "POST " + operation.path() + " at " + calls.host() + ": HTTP " + answer.status();
+    }
+
+    private static String contentType(JsonAnswer answer) {
+        String type = answer.contentType();
+        return type == null ? "unknown type" : OneLine.cut(type, 60);
+    }
+
+    private static ControlPlaneException unanswered(CallException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof AnswerTooLongException) {
+            return new ControlPlaneException.Garbled(message, failure);
+        }
+        // Whatever else kept an answer away (name service, TLS, a full pool) says nothing about the request itself.
+        return new ControlPlaneException.Unavailable(message, null, failure);
+    }
+}

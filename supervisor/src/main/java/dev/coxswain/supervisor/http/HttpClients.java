@@ -1,0 +1,88 @@
+package dev.coxswain.supervisor.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import io.netty.channel.ChannelOption;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Owns the HTTP connections of the process: three pools that can't starve each other, and their threads. No client follows
+ * redirects, keeps cookies, asks for compression or repeats a request by itself (a repeated lease may lease twice).
+ */
+public final class HttpClients {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final List<LoopResources> loops;
+    private final List<ConnectionProvider> providers;
+    private final PoolUses uses = new PoolUses();
+    private final HttpClient calls;
+    private final HttpClient heartbeats;
+    private final HttpClient store;
+
+    public HttpClients(HttpLimits limits) {
+        LoopResources shared = LoopResources.create("http", Math.max(2, Runtime.getRuntime().availableProcessors()),
+                true);
+        // one thread of their own: a heartbeat must not wait behind the decoding of a large answer or behind uploads
+        LoopResources beats = LoopResources.create("http-heartbeats", 1, true);
+        ConnectionProvider callPool = pool("calls", limits.calls(), limits);
+        ConnectionProvider heartbeatPool = pool("heartbeats", limits.heartbeats(), limits);
+        ConnectionProvider storePool = pool("store", limits.store(), limits);
+        this.loops = List.of(shared, beats);
+        this.providers = List.of(callPool, heartbeatPool, storePool);
+        String agent = "coxswain/" + version();
+        this.calls = client(callPool, shared, limits).headers(h -> h.set("User-Agent", agent));
+        this.heartbeats = client(heartbeatPool, beats, limits).headers(h -> h.set("User-Agent", agent));
+        this.store = client(storePool, shared, limits).headers(h -> h.remove("User-Agent"));
+    }
+
+    /** For everything that is said to a control plane, heartbeats excepted. */
+    public HttpClient calls() {
+        return calls;
+    }
+
+    /** For heartbeats only. */
+    public HttpClient heartbeats() {
+        return heartbeats;
+    }
+
+    /** For signed URLs: sends no header that the caller did not ask for, as far as HTTP lets it. */
+    public HttpClient store() {
+        return store;
+    }
+
+    /** How full the pools are now, over all hosts; one entry for each pool, in the order calls, heartbeats, store. */
+    public List<PoolUse> pools() {
+        return uses.of("calls", "heartbeats", "store");
+    }
+
+    /** Closes all connections and ends the threads; calls in flight fail. Safe to repeat. */
+    public Mono<Void> close() {
+        return Mono.whenDelayError(providers.stream().map(ConnectionProvider::disposeLater).toList())
+                .then(Mono.defer(() -> Mono.whenDelayError(
+                        loops.stream().map(loop -> loop.disposeLater(Duration.ZERO, CLOSE_TIMEOUT)).toList())));
+    }
+
+    private ConnectionProvider pool(String name, int connections, HttpLimits limits) {
+        return ConnectionProvider.builder(name).maxConnections(connections).pendingAcquireMaxCount(limits.waiting())
+                .pendingAcquireTimeout(limits.longestWait()).maxIdleTime(limits.idle()).maxLifeTime(limits.life())
+                .evictInBackground(limits.idle()).lifo().metrics(true, () -> uses).build();
+    }
+
+    private static HttpClient client(ConnectionProvider pool, LoopResources loop, HttpLimits limits) {
+        return HttpClient.create(pool).runOn(loop).followRedirect(false).compress(false).disableRetry(true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(limits.connect().toMillis()))
+                .option(ChannelOption.TCP_NODELAY, true).responseTimeout(limits.response());
+    }
+
+    /** From the jar's manifest; classes that run outside of the jar have none. */
+    private static String version() {
+        return Stream.of(HttpClients.class.getPackage().getImplementationVersion()).filter(Objects::nonNull).findFirst()
+                .orElse("dev");
+    }
+}

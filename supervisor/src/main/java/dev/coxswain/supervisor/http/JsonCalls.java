@@ -1,0 +1,135 @@
+package dev.coxswain.supervisor.http;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.metrics.Meters;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * Posts JSON to one control plane with a bearer token. An answer of any status is a {@link JsonAnswer}; everything else is
+ * a {@link CallException}. One call is one request: nothing is repeated here. Counts and times every call.
+ */
+public final class JsonCalls {
+    /** Longest answer that is read when the caller has no reason for another limit. */
+    public static final int DEFAULT_MAX_ANSWER_BYTES = 4 << 20;
+
+    private final HttpClient.RequestSender poster;
+    private final String base;
+    private final String host;
+    private final int maxAnswerBytes;
+    private final LongSupplier nanos;
+    private final Map<String, CallMeters> meters = new HashMap<>();
+
+    /**
+     * @param client one of {@link HttpClients}
+     * @param base URL without a trailing slash
+     * @param controlPlane its name, the label {@code control_plane}
+     * @param operations every operation that will be asked for; their series exist from now on
+     * @param nanos the monotonic clock of {@link JsonAnswer#sentAtNanos()}
+     * @param maxAnswerBytes a longer answer is an {@link AnswerTooLongException}
+     */
+    public JsonCalls(HttpClient client, URI base, String controlPlane, Set<String> operations, Meters meters,
+            LongSupplier nanos, int maxAnswerBytes) {
+        this.poster = client.post();
+        this.base = base.toString();
+        this.host = base.getPort() < 0 ? String.valueOf(base.getHost()) : base.getHost() + ":" + base.getPort();
+        this.maxAnswerBytes = maxAnswerBytes;
+        this.nanos = nanos;
+        for (String operation : operations) {
+            this.meters.put(operation, new CallMeters(meters, controlPlane, operation));
+        }
+    }
+
+    /** The host that is called, for messages. */
+    public String host() {
+        return host;
+    }
+
+    /**
+     * Sends the request on subscription and emits its answer. Fails with a {@link CallException}. Cancelling closes the
+     * connection and leaves open whether the server acts.
+     */
+    public Mono<JsonAnswer> post(JsonRequest request) {
+        CallMeters meter = meters.get(request.operation());
+        if (meter == null) {
+            throw new IllegalArgumentException("unknown operation " + request.operation());
+        }
+        return Mono.defer(() -> {
+            // The clock is read before a connection is waited for, so it may be early, never late: a lease that is
+            // measured from here ends for us before it ends at the control plane (design section 5.3).
+            long sentAt = nanos.getAsLong();
+            return exchange(request, sentAt)
+                    .timeout(request.timeout(), Mono.error(() -> new TimeoutException("no whole answer in time")))
+                    .onErrorMap(failure -> explain(request, failure))
+                    .doOnNext(answer -> meter.answered(answer.status(), nanos.getAsLong() - sentAt))
+                    .doOnError(failure -> meter.unanswered(nanos.getAsLong() - sentAt))
+                    .doOnCancel(() -> meter.unanswered(nanos.getAsLong() - sentAt));
+        });
+    }
+
+    private Mono<JsonAnswer> exchange(JsonRequest request, long sentAt) {
+        return poster.uri(base + request.path()).send((call, out) -> {
+            call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer())
+                    .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                    .setInt(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
+            ByteBuf body = Unpooled.wrappedBuffer(request.body());
+            return out.sendObject(body);
+        }).response((answer, content) -> read(answer, content, sentAt)).single();
+    }
+
+    /** The content is released chunk by chunk as it is copied; an early end discards the rest with the connection. */
+    private Mono<JsonAnswer> read(HttpClientResponse answer, ByteBufFlux content, long sentAt) {
+        HttpHeaders headers = answer.responseHeaders();
+        long announced = announced(headers);
+        if (announced > maxAnswerBytes) {
+            return Mono.error(new AnswerBytes.TooLong());
+        }
+        return content.reduceWith(() -> new AnswerBytes(maxAnswerBytes, announced), AnswerBytes::append)
+                .map(bytes -> new JsonAnswer(answer.status().code(), bytes.toArray(),
+                        headers.get(HttpHeaderNames.CONTENT_TYPE), headers.get(HttpHeaderNames.DATE),
+                        headers.get(HttpHeaderNames.RETRY_AFTER), sentAt));
+    }
+
+    private static long announced(HttpHeaders headers) {
+        String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        try {
+            return length == null ? -1 : Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private CallException explain(JsonRequest request, Throwable failure) {
+        String call = "POST " + request.path() + " at " + host;
+        if (failure instanceof AnswerBytes.TooLong) {
+            return new AnswerTooLongException(call + ": the answer is longer than " + maxAnswerBytes + " bytes");
+        }
+        if (failure.getClass() == TimeoutException.class) {
+            return new CallException(call + ": " + failure.getMessage() + " (" + request.timeout().toMillis() + " ms)",
+                    failure);
+        }
+        return new CallException(call + ": " + name(failure), failure);
+    }
+
+    private static String name(Throwable failure) {
+        @Nullable
+        String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : failure.getClass().getSimpleName() + ": " + message;
+    }
+}
