@@ -23,7 +23,7 @@ final class FaultDice {
         /** Whether the request is processed although its answer will not arrive whole. */
         boolean spoilsAnswer() {
             return fault == Fault.RESET_AFTER || fault == Fault.TRUNCATED
-                    || fault == Fault.NON_JSON && !gatewayError();
+                    || (fault == Fault.NON_JSON && !gatewayError());
         }
 
         /** Whether a non-JSON answer comes from a gateway that never passed the request on. */

@@ -126,7 +126,7 @@ final class JobBook {
             return;
         }
         // a stolen lease, or a job that the control plane cancelled, is news that the runner must hear first
-        boolean knows = end != JobEnd.STOLEN && end != JobEnd.CANCELLED || told;
+        boolean knows = told || (end != JobEnd.STOLEN && end != JobEnd.CANCELLED);
         if (kind.writes() && knows) {
             violation(Violation.WRITE_AFTER_LEASE_END, trace.key, who, arrived);
         }

@@ -48,7 +48,7 @@ final class Listener {
     Mono<Integer> bind() {
         return Mono.defer(() -> HttpServer.create().host(config.host()).port(port).runOn(loops)
                 .channelGroup(connections).httpRequestDecoder(spec -> spec.maxInitialLineLength(MAX_LINE_BYTES))
-                .handle(handler::apply).bind().map(bound -> {
+                .handle(handler).bind().map(bound -> {
                     server.set(bound);
                     port = bound.port();
                     return port;

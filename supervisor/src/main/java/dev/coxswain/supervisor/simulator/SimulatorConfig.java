@@ -137,6 +137,12 @@ public record SimulatorConfig(String host, int port, @Nullable String advertised
                 urlLifetime, seed, faults, signAnswer, bytes, threads, clock);
     }
 
+    /** Runs on that many event loop threads. */
+    public SimulatorConfig withThreads(int count) {
+        return new SimulatorConfig(host, port, advertisedHost, protocols, jobs, arrival, topics, tokens, leaseLength,
+                urlLifetime, seed, faults, signAnswer, keepContentBytes, count, clock);
+    }
+
     /** Measures by this clock. */
     public SimulatorConfig withClock(SimulatorClock other) {
         return new SimulatorConfig(host, port, advertisedHost, protocols, jobs, arrival, topics, tokens, leaseLength,
