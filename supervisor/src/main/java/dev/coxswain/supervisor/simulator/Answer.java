@@ -1,0 +1,61 @@
+package dev.coxswain.supervisor.simulator;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a simulated control plane answers.
+ *
+ * @param status HTTP status
+ * @param contentType the body's type
+ * @param body the body; may be empty
+ * @param headers further headers
+ * @param delivered runs once when the answer was written whole
+ */
+public record Answer(int status, String contentType, byte[] body, Map<String, String> headers, Runnable delivered) {
+    /** A JSON answer of maps, lists, texts, numbers and booleans. */
+    public static Answer json(int status, Object value) {
+        return new Answer(status, "application/json", Json.bytes(value), Map.of(), Answer::nothing);
+    }
+
+    /** {@code {"error": text}}. */
+    public static Answer error(int status, String text) {
+        return json(status, Map.of("error", text));
+    }
+
+    /** An error of the object store. */
+    static Answer xml(int status, String code, String message) {
+        String body = "<?xml version='1.0' encoding='UTF-8'?><Error><Code>" + code + "</Code><Message>" + message
+                + "</Message></Error>";
+        return new Answer(status, "application/xml; charset=UTF-8", body.getBytes(StandardCharsets.UTF_8), Map.of(),
+                Answer::nothing);
+    }
+
+    /** The page of a proxy that stands in the way. */
+    static Answer html(int status) {
+        String body = "<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>" + status
+                + "</h1><p>The proxy had something else to say.</p></body></html>";
+        return new Answer(status, "text/html; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), Map.of(),
+                Answer::nothing);
+    }
+
+    /** An answer without a body. */
+    public static Answer empty(int status) {
+        return new Answer(status, "", new byte[0], Map.of(), Answer::nothing);
+    }
+
+    /** The same answer with one more header. */
+    public Answer withHeader(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, contentType, body, more, delivered);
+    }
+
+    /** The same answer; this runs when it was written whole. */
+    public Answer whenDelivered(Runnable action) {
+        return new Answer(status, contentType, body, headers, action);
+    }
+
+    private static void nothing() {}
+}

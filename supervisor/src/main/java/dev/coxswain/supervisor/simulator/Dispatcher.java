@@ -1,0 +1,179 @@
+package dev.coxswain.supervisor.simulator;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Takes every request: finds its target, throws the dice, lets it be answered, delivers, and keeps the ledger. */
+final class Dispatcher {
+    private static final int[] SERVER_ERRORS = {500, 502, 503, 504};
+
+    private final SimulatorConfig config;
+    private final Ledger ledger;
+    private final Tokens tokens;
+    private final ObjectStore objects;
+    private final FaultDice dice;
+    private final Router router;
+    private final StoreEndpoint store;
+    private final SecretScan secrets;
+    private final Delivery delivery;
+    private final SimulatorPages pages;
+    private final Scheduler timer;
+    private final Runnable restart;
+
+    /**
+     * @param timer runs the delays of faults
+     * @param restart begins a restart and returns at once
+     */
+    Dispatcher(SimulatorContext context, FaultDice dice, Map<String, SimulatedControlPlane> planes, Scheduler timer,
+            Runnable restart) {
+        this.config = context.config();
+        this.ledger = context.ledger();
+        this.tokens = context.tokens();
+        this.objects = context.store();
+        this.dice = dice;
+        this.timer = timer;
+        this.restart = restart;
+        router = new Router(planes);
+        store = new StoreEndpoint(objects, ledger);
+        secrets = new SecretScan(tokens, ledger);
+        delivery = new Delivery(context::now, timer);
+        pages = new SimulatorPages(context);
+    }
+
+    /** Handles one request; an error of ours is a 500 and stands in the ledger. */
+    Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        long arrived = config.clock().nanos();
+        String uri = request.uri();
+        Router.Target target = router.find(request.method().name(), Exchange.path(uri));
+        String holder = tokens.holder(Call.bearer(request.requestHeaders()));
+        if (uri.startsWith(SimulatorPages.BASE)) {
+            Exchange calm = new Exchange(request, response, target, FaultDice.Draw.NONE, arrived, holder);
+            return delivery.whole(calm, pages.answer(request.method().name(), uri));
+        }
+        FaultProfile.Scope area = target instanceof Router.Target.Store
+                ? FaultProfile.Scope.STORE
+                : FaultProfile.Scope.CALLS;
+        Exchange exchange = new Exchange(request, response, target, dice.next(area, arrived), arrived, holder);
+        secrets.head(exchange);
+        enterFaults(exchange);
+        Runnable answered = countLease(exchange);
+        Mono<Void> handled = Mono.defer(() -> fate(exchange, answer(exchange), answered));
+        Mono<Void> late = exchange.draw.delay().isZero()
+                ? handled
+                : Mono.delay(exchange.draw.delay(), timer).then(handled);
+        return late.doFinally(end -> {
+            answered.run();
+            finish(exchange);
+        });
+    }
+
+    private Mono<Answer> answer(Exchange exchange) {
+        Mono<Answer> answer = switch (exchange.target) {
+            case Router.Target.Store to -> store.answer(exchange.request, exchange.arrivedNanos);
+            case Router.Target.Endpoint to -> call(exchange, to);
+            case Router.Target.Nothing to -> exchange.request.receive().then(Mono.just(to.answer()));
+        };
+        // a broken connection is the client's affair; everything else is ours
+        return answer.onErrorResume(e -> !(e instanceof IOException), e -> {
+            ledger.violation(Violation.SIMULATOR_ERROR, exchange.target.protocol(), exchange.kind().label(),
+                    e.toString());
+            return Mono.just(Answer.error(500, "the simulator failed"));
+        });
+    }
+
+    private Mono<Answer> call(Exchange exchange, Router.Target.Endpoint to) {
+        return BodyReader.read(exchange.request).flatMap(body -> {
+            secrets.body(exchange, to.route().bodyMayHoldToken(), new String(body, StandardCharsets.UTF_8));
+            return to.route().handler()
+                    .handle(new Call(exchange.request.method().name(), exchange.request.uri(), exchange.kind(),
+                            to.params(), exchange.request.requestHeaders(), body, exchange.arrivedNanos,
+                            exchange.draw.fault() == Fault.LEASE_STOLEN, exchange.draw.spoilsAnswer()));
+        }).onErrorResume(BodyReader.TooLargeException.class,
+                e -> Mono.just(to.plane().plane().error(413, "the body is larger than 1 MiB")));
+    }
+
+    /** What becomes of a request: the drawn fault decides whether it is processed, and how the answer is delivered. */
+    private Mono<Void> fate(Exchange exchange, Mono<Answer> asked, Runnable answered) {
+        Mono<Answer> answer = asked.doOnNext(done -> answered.run());
+        Fault fault = exchange.draw.fault();
+        if (fault == null) {
+            return answer.flatMap(done -> delivery.whole(exchange, done));
+        }
+        double luck = exchange.draw.luck();
+        return switch (fault) {
+            case LATENCY, CLOCK_SKEW, LEASE_STOLEN -> answer.flatMap(done -> delivery.whole(exchange, done));
+            case SERVER_ERROR -> instead(exchange,
+                    Answer.error(SERVER_ERRORS[(int) (luck * SERVER_ERRORS.length)], "simulated failure"));
+            case TOO_MANY_REQUESTS -> instead(exchange,
+                    Answer.error(429, "slow down").withHeader("Retry-After", String.valueOf((int) (luck * 3))));
+            case RESET_BEFORE -> delivery.reset(exchange);
+            case RESET_AFTER -> answer.flatMap(done -> delivery.reset(exchange));
+            case SLOW_BODY -> answer.flatMap(done -> delivery.slow(exchange, done));
+            case TRUNCATED -> answer.flatMap(done -> delivery.truncated(exchange, done));
+            case NON_JSON -> exchange.draw.gatewayError()
+                    ? instead(exchange, Answer.html(502))
+                    : answer.flatMap(done -> delivery.whole(exchange, Answer.html(200)));
+            case BLACK_HOLE -> Mono.delay(config.faults().blackHole(), timer).then(delivery.reset(exchange));
+            case RESTART -> Mono.<Void>fromRunnable(restart).then(Mono.never());
+        };
+    }
+
+    /** Reads the request to its end and answers without a look at it. */
+    private Mono<Void> instead(Exchange exchange, Answer answer) {
+        return exchange.request.receive().then(Mono.defer(() -> delivery.whole(exchange, answer)));
+    }
+
+    /**
+     * Counts a lease request in; the action, which may run twice, counts it out. That happens before the answer is
+     * written, because the client may ask again as soon as it has read it. A request that a fault keeps from being
+     * processed is not counted: nobody can know when its client gave up.
+     */
+    private Runnable countLease(Exchange exchange) {
+        String holder = exchange.holder;
+        boolean processed = exchange.draw.fault() == null || exchange.draw.spoilsAnswer()
+                || exchange.draw.fault() == Fault.SLOW_BODY || exchange.draw.fault() == Fault.LEASE_STOLEN;
+        if (exchange.kind() != CallKind.LEASE || holder == null || !processed) {
+            return () -> {};
+        }
+        String protocol = exchange.target.protocol();
+        ledger.leaseCallBegins(protocol, holder);
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                ledger.leaseCallEnds(protocol, holder);
+            }
+        };
+    }
+
+    private void enterFaults(Exchange exchange) {
+        if (!exchange.draw.delay().isZero()) {
+            ledger.fault(Fault.LATENCY);
+        }
+        Fault fault = exchange.draw.fault();
+        if (fault != null && fault != Fault.RESTART) {
+            ledger.fault(fault);
+        }
+        if (exchange.faulted()) {
+            ledger.excuse(exchange.holder);
+            if (exchange.kind() == CallKind.PUT) {
+                objects.owner(exchange.request.uri()).ifPresent(o -> ledger.excusePut(o.job(), o.lease()));
+            }
+        }
+    }
+
+    private void finish(Exchange exchange) {
+        if (exchange.faulted()) {
+            // again at its end: a lease that was granted meanwhile is excused as well
+            ledger.excuse(exchange.holder);
+        }
+        ledger.request(exchange.target.protocol(),
+                exchange.entry(config.clock().nanos(), tokens.leaksToken(exchange.request.uri())));
+    }
+}

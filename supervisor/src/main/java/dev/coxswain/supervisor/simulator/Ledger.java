@@ -1,0 +1,236 @@
+package dev.coxswain.supervisor.simulator;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Everything that the simulator saw, and the judgement on it. Reading is for everybody; the writing methods are for the
+ * protocols and the object store. All state sits behind two monitors (jobs, requests) that are held for a few memory
+ * accesses only, so that an event loop may enter them; no foreign code runs inside.
+ *
+ * <p>
+ * A request is judged by the moment of its arrival, before any injected delay. What began while the lease was alive is
+ * no violation, however late it ends.
+ */
+public final class Ledger {
+    private static final int PROGRESS_BUFFER = 1 << 16;
+
+    private final SimulatorClock clock;
+    private final RequestBook requests = new RequestBook();
+    private final JobBook jobs;
+    private final List<Runnable> sweepers = new CopyOnWriteArrayList<>();
+    private final Sinks.Many<JobSettled> settled = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<Long> open = Sinks.many().replay().latest();
+    private boolean started;
+
+    /** @param clock the clock of all moments in it */
+    public Ledger(SimulatorClock clock) {
+        this.clock = clock;
+        jobs = new JobBook(requests);
+    }
+
+    /**
+     * Emits each job that is settled from now on, on a parallel thread. A subscriber that is more than 65,536 jobs
+     * behind misses some. Completes when the simulator stops.
+     */
+    public Flux<JobSettled> settled() {
+        return settled.asFlux().onBackpressureBuffer(PROGRESS_BUFFER, missed -> {},
+                BufferOverflowStrategy.DROP_OLDEST).publishOn(Schedulers.parallel());
+    }
+
+    /**
+     * Completes, on a parallel thread, as soon as no job is open; at once when that is so already. Ends in an
+     * {@link IllegalStateException} when the simulator stops before. Cancelling is safe.
+     */
+    public Mono<Void> whenAllSettled() {
+        return open.asFlux().filter(count -> count == 0).next()
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("the simulator stopped with jobs open")))
+                .publishOn(Schedulers.parallel()).then();
+    }
+
+    /** How many jobs are not settled. */
+    public long open() {
+        return jobs.open();
+    }
+
+    /** The judgement as of now on all protocols together. */
+    public Verdict verdict() {
+        return judge(null);
+    }
+
+    /** The judgement as of now on one protocol. */
+    public Verdict verdict(String protocol) {
+        return judge(protocol);
+    }
+
+    /** How many requests this fault has met. */
+    public long faults(Fault fault) {
+        return requests.faults(fault);
+    }
+
+    /**
+     * The ledger as a JSON object: {@code verdict}, {@code protocols}, {@code faults}, {@code violations},
+     * {@code requests} (exact counts, and the newest entries), {@code jobs} (history of each).
+     *
+     * @param maxJobs how many jobs to list at most
+     * @param maxRequests how many requests to list at most
+     */
+    public String toJson(int maxJobs, int maxRequests) {
+        return Json.text(toMap(maxJobs, maxRequests));
+    }
+
+    Map<String, Object> toMap(int maxJobs, int maxRequests) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("verdict", verdict().toMap());
+        Map<String, Object> each = new LinkedHashMap<>();
+        for (String protocol : new TreeSet<>(jobs.protocols())) {
+            each.put(protocol, verdict(protocol).toMap());
+        }
+        json.put("protocols", each);
+        json.putAll(requests.toMap(maxRequests));
+        List<Map<String, Object>> listed = new ArrayList<>();
+        int all = jobs.list(maxJobs, listed);
+        json.put("jobs", listed);
+        json.put("jobsLeftOut", all - listed.size());
+        return json;
+    }
+
+    /** Has this run before each verdict, to end the leases that ran out unnoticed. */
+    public void onVerdict(Runnable sweeper) {
+        sweepers.add(sweeper);
+    }
+
+    /** Enters a new job. */
+    public void queued(JobKey job, long nanos) {
+        synchronized (jobs) {
+            jobs.queued(job, nanos);
+            publishOpen();
+        }
+    }
+
+    /**
+     * Enters a lease.
+     *
+     * @param holder the credential id
+     * @param untilNanos its end unless it is renewed; {@code Long.MAX_VALUE} for none
+     * @param heard false when a fault will take the answer
+     * @return the lease's number, counted for each job
+     */
+    public int leased(JobKey job, String holder, long nanos, long untilNanos, boolean heard) {
+        return jobs.leased(job, holder, nanos, untilNanos, heard);
+    }
+
+    /** Enters the renewal of the job's live lease. */
+    public void renewed(JobKey job, long untilNanos) {
+        jobs.renewed(job, untilNanos);
+    }
+
+    /** Enters the end of the job's live lease; a settling end of a job that is settled already is a violation. */
+    public void ended(JobKey job, JobEnd end, long nanos) {
+        synchronized (jobs) {
+            JobSettled event = jobs.ended(job, end, nanos);
+            if (event != null) {
+                settled.tryEmitNext(event);
+                publishOpen();
+            }
+        }
+    }
+
+    /**
+     * Enters and judges a request of a runner that does not hold the job.
+     *
+     * @param report what it reported, when it is a {@link CallKind#SETTLE}
+     * @param arrivedNanos when it arrived
+     */
+    public void refused(JobKey job, String holder, CallKind kind, @Nullable JobEnd report, long arrivedNanos) {
+        jobs.refused(job, holder, kind, report, arrivedNanos);
+    }
+
+    /** Enters that the runner was told that it does not hold the job. */
+    public void noticed(JobKey job, String holder, long nanos) {
+        jobs.noticed(job, holder, nanos);
+    }
+
+    /** Enters and judges an upload that begins, by the lease under which its URL was signed. */
+    public void put(JobKey job, int lease, long arrivedNanos) {
+        jobs.put(job, lease, arrivedNanos);
+    }
+
+    /** Enters a broken rule; the detail must hold no secret. */
+    public void violation(Violation violation, String protocol, String subject, String detail) {
+        requests.violation(violation, protocol, subject, detail, clock.nanos());
+    }
+
+    /** Enters a fault. */
+    void fault(Fault fault) {
+        requests.fault(fault);
+    }
+
+    /** From now back, a fault has come near the leases of this runner: that they run out is no violation. */
+    void excuse(@Nullable String holder) {
+        jobs.excuse(holder, clock.nanos());
+    }
+
+    /** A fault met an upload of this lease. */
+    void excusePut(JobKey job, int lease) {
+        jobs.excuse(job, lease);
+    }
+
+    /** From now back, nobody could reach the simulator: that any lease runs out is no violation. */
+    void outage() {
+        jobs.outage(clock.nanos());
+    }
+
+    void request(String protocol, RequestEntry entry) {
+        requests.add(protocol, entry);
+    }
+
+    void leaseCallBegins(String protocol, String holder) {
+        if (requests.leaseCallBegins(protocol + " " + holder)) {
+            violation(Violation.TOKEN_OVERLAP, protocol, holder, "a lease request while another one was in flight");
+        }
+    }
+
+    void leaseCallEnds(String protocol, String holder) {
+        requests.leaseCallEnds(protocol + " " + holder);
+    }
+
+    /** Tells what is open for the first time: from here on nothing open means all settled. */
+    void opened() {
+        synchronized (jobs) {
+            started = true;
+            publishOpen();
+        }
+    }
+
+    void close() {
+        synchronized (jobs) {
+            settled.tryEmitComplete();
+            open.tryEmitComplete();
+        }
+    }
+
+    /** Emits under the jobs' monitor, which serialises it; what is behind only queues, then leaves to its own thread. */
+    private void publishOpen() {
+        if (started) {
+            open.tryEmitNext(jobs.open());
+        }
+    }
+
+    private Verdict judge(@Nullable String protocol) {
+        sweepers.forEach(Runnable::run);
+        return jobs.verdict(protocol, requests.violations(protocol), clock.nanos());
+    }
+}

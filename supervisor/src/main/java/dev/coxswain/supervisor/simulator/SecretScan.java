@@ -1,0 +1,46 @@
+package dev.coxswain.supervisor.simulator;
+
+import java.util.Map;
+
+/** Looks for tokens and signed URLs where they do not belong, and enters what it finds. */
+final class SecretScan {
+    private final Tokens tokens;
+    private final Ledger ledger;
+
+    SecretScan(Tokens tokens, Ledger ledger) {
+        this.tokens = tokens;
+        this.ledger = ledger;
+    }
+
+    /** Looks at the request line and at all headers but Authorization, which has its own rules. */
+    void head(Exchange exchange) {
+        if (tokens.leaksToken(exchange.request.uri())) {
+            // not the path: it may be where the token is
+            seen(exchange, "url", "a token in a URL");
+        }
+        for (Map.Entry<String, String> header : exchange.request.requestHeaders()) {
+            if (!header.getKey().equalsIgnoreCase("authorization") && tokens.leaksToken(header.getValue())) {
+                seen(exchange, "header", "a token in the header " + header.getKey());
+            }
+        }
+        if (exchange.target instanceof Router.Target.Endpoint endpoint && exchange.holder != null
+                && !endpoint.plane().tokens()
+                        .contains(String.valueOf(Call.bearer(exchange.request.requestHeaders())))) {
+            seen(exchange, exchange.holder, "the token of another control plane");
+        }
+    }
+
+    /** Looks at a body. */
+    void body(Exchange exchange, boolean mayHoldToken, String body) {
+        if (!mayHoldToken && tokens.leaksToken(body)) {
+            seen(exchange, exchange.kind().label(), "a token in a body");
+        }
+        if (Tokens.leaksSignature(body)) {
+            seen(exchange, exchange.kind().label(), "a signed URL in a body");
+        }
+    }
+
+    private void seen(Exchange exchange, String subject, String detail) {
+        ledger.violation(Violation.SECRET_SEEN, exchange.target.protocol(), subject, detail);
+    }
+}

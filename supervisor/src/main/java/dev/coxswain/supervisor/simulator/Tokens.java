@@ -1,0 +1,70 @@
+package dev.coxswain.supervisor.simulator;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes tokens of the form {@code credentialId.secret} and finds them where they do not belong. Seeded: the same seed
+ * gives the same tokens, so that a supervisor can be pointed at a simulator that was started again. Guarded by its own
+ * monitor (tiny sections).
+ */
+public final class Tokens {
+    /** Every secret begins so, which makes a leak cheap to find in a large text. */
+    private static final String MARK = "cxsk";
+    private static final int SECRET_LENGTH = 44;
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final String SIGNATURE = "X-Goog-Signature";
+
+    private final long seed;
+    private final Map<String, String> holders = new HashMap<>();
+    private final Set<String> secrets = new HashSet<>();
+
+    Tokens(long seed) {
+        this.seed = seed;
+    }
+
+    /** The first tokens of this family; asking again gives the same ones. */
+    public synchronized List<String> family(String name, int count) {
+        SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
+        List<String> tokens = new ArrayList<>(count);
+        for (int i = 1; i <= count; i++) {
+            StringBuilder secret = new StringBuilder(MARK);
+            while (secret.length() < SECRET_LENGTH) {
+                secret.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+            }
+            String id = name + "-" + i;
+            String token = id + "." + secret;
+            holders.put(token, id);
+            secrets.add(secret.toString());
+            tokens.add(token);
+        }
+        return List.copyOf(tokens);
+    }
+
+    /** The credential id of this token, or null when it was not made here. */
+    public synchronized @Nullable String holder(@Nullable String token) {
+        return token == null ? null : holders.get(token);
+    }
+
+    /** Whether the text holds a token's secret. */
+    synchronized boolean leaksToken(String text) {
+        for (int at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) {
+            if (at + SECRET_LENGTH <= text.length() && secrets.contains(text.substring(at, at + SECRET_LENGTH))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the text holds a signed URL's signature. */
+    static boolean leaksSignature(String text) {
+        return text.contains(SIGNATURE);
+    }
+}
