@@ -23,9 +23,14 @@ public final class Secret {
 
     /** A short name for the secret that does not give it away: 8 hex digits of its SHA-256. */
     public String fingerprint() {
+        return fingerprint(4);
+    }
+
+    /** The same with more digits, for the rare case that two secrets share the short one; {@code bytes} up to 32. */
+    public String fingerprint(int bytes) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 4);
+            return HexFormat.of().formatHex(digest, 0, bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

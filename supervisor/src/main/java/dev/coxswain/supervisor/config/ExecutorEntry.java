@@ -1,0 +1,9 @@
+package dev.coxswain.supervisor.config;
+
+import dev.coxswain.executors.process.ProcessConfig;
+
+/** One of {@code executors:}. */
+public sealed interface ExecutorEntry {
+    /** {@code kind: process}. */
+    record ProcessExecutor(ProcessConfig config) implements ExecutorEntry {}
+}

@@ -1,0 +1,46 @@
+package dev.coxswain.supervisor.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.coxswain.supervisor.admin.AdminConfig;
+import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.runner.SlotsConfig;
+import dev.coxswain.supervisor.upload.UploadConfig;
+
+/**
+ * The whole configuration, checked: every reference leads somewhere and every value is in its range.
+ *
+ * @param name of this supervisor; default the host name
+ * @param stateDir absolute; journal and logs; default {@code .coxswain} in the current folder
+ * @param workDir absolute; workspaces; default {@code work} in {@code stateDir}
+ * @param admin where the servers listen, and the admin token
+ * @param drainGrace how long running jobs may go on after the first signal; default 10 min
+ * @param logs limits of job output
+ * @param slots how many jobs at once
+ * @param uploads how many uploads at once
+ * @param controlPlanes by name, in the order of the file
+ * @param executors by name, in the order of the file; {@code host} alone when the file has none
+ * @param pools in the order of the file, at least one
+ * @param warnings what is allowed and still not right, one line each with its place; {@code cox check --strict} refuses
+ *        them
+ * @param secrets everything that must never appear in a log: credentials, the admin token, and what <code>${…}</code> put
+ *        into {@code workload.env}
+ */
+public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig admin, Duration drainGrace,
+        LogsConfig logs, SlotsConfig slots, UploadConfig uploads, Map<String, ControlPlaneConfig> controlPlanes,
+        Map<String, ExecutorEntry> executors, List<PoolConfig> pools, List<String> warnings, List<Secret> secrets) {
+    public FleetFile {
+        controlPlanes = Collections.unmodifiableMap(new LinkedHashMap<>(controlPlanes));
+        executors = Collections.unmodifiableMap(new LinkedHashMap<>(executors));
+        pools = List.copyOf(pools);
+        warnings = List.copyOf(warnings);
+        secrets = List.copyOf(secrets);
+    }
+}

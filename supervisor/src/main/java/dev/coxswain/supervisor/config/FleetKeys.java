@@ -1,0 +1,214 @@
+package dev.coxswain.supervisor.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.coxswain.executors.pipeline.PipelineConfig;
+import dev.coxswain.executors.process.ProcessConfig;
+import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.runner.SlotsConfig;
+import dev.coxswain.supervisor.upload.UploadConfig;
+
+/** Every key of {@code fleet.yaml}, declared once. */
+final class FleetKeys {
+    static final String STUDIO = "xenonflare-studio";
+    /** The executor that exists when the file names none. */
+    static final String DEFAULT_EXECUTOR = "host";
+
+    private FleetKeys() {}
+
+    /** {@code supervisor.admin}. */
+    static final class Admin {
+        static final ConfigKey<ListenAddress> LISTEN = ConfigKey.preset("listen", Values.LISTEN,
+                new ListenAddress("127.0.0.1", 8710), "127.0.0.1:8710",
+                "where the console and the JSON API listen; port 0 takes a free one; without a token only a loopback address is allowed");
+        static final ConfigKey<String> TOKEN_FILE = ConfigKey.optional("tokenFile", Values.FILE, "",
+                "file that holds the API's bearer token");
+        static final ConfigKey<String> TOKEN = ConfigKey.optional("token", Values.SECRET, "",
+                "the token itself, best as \"${NAME}\"; not together with tokenFile");
+        static final ConfigKeys ALL = ConfigKeys.of(LISTEN, TOKEN_FILE, TOKEN);
+    }
+
+    /** {@code supervisor.metrics}. */
+    static final class Metrics {
+        static final ConfigKey<ListenAddress> LISTEN = ConfigKey.preset("listen", Values.LISTEN,
+                new ListenAddress("127.0.0.1", 9464), "127.0.0.1:9464",
+                "where /metrics, /livez and /readyz listen; port 0 takes a free one");
+        static final ConfigKeys ALL = ConfigKeys.of(LISTEN);
+    }
+
+    /** {@code supervisor.drain}. */
+    static final class Drain {
+        static final ConfigKey<Duration> GRACE = ConfigKey.preset("grace",
+                Values.duration(Duration.ZERO, Duration.ofDays(7)), Duration.ofMinutes(10),
+                "how long running jobs may go on after the first SIGTERM; then they are cancelled");
+        static final ConfigKeys ALL = ConfigKeys.of(GRACE);
+    }
+
+    /** {@code supervisor.logs}. */
+    static final class Logs {
+        static final ConfigKey<Long> SPILL_PER_JOB = ConfigKey.preset("spillPerJob", Values.size(64 << 10, 1L << 40),
+                LogsConfig.DEFAULT.spillPerJobBytes(), SizeText.format(LogsConfig.DEFAULT.spillPerJobBytes()),
+                "disk for one job's log; beyond it the oldest bytes go");
+        static final ConfigKey<Long> MAX_PER_JOB = ConfigKey.preset("maxPerJob", Values.size(64 << 10, 1L << 40),
+                LogsConfig.DEFAULT.maxPerJobBytes(), SizeText.format(LogsConfig.DEFAULT.maxPerJobBytes()),
+                "a job that writes more than this is failed");
+        static final ConfigKeys ALL = ConfigKeys.of(SPILL_PER_JOB, MAX_PER_JOB);
+    }
+
+    /** {@code supervisor}. */
+    static final class Supervisor {
+        static final ConfigKey<String> NAME = ConfigKey.optional("name", Values.NAMED, "host name",
+                "name of this supervisor, in logs and on the console");
+        static final ConfigKey<String> STATE_DIR = ConfigKey.optional("stateDir", Values.FILE, "./.coxswain",
+                "folder of the journal and the logs; the default is in the current folder");
+        static final ConfigKey<String> WORK_DIR = ConfigKey.optional("workDir", Values.FILE, "`stateDir`/work",
+                "folder that holds one folder for each running job, removed at its end");
+        static final ConfigKey<Section> ADMIN = section("admin", Admin.ALL, "console and JSON API");
+        static final ConfigKey<Section> METRICS = section("metrics", Metrics.ALL, "metrics and probes");
+        static final ConfigKey<Section> DRAIN = section("drain", Drain.ALL, "shutting down");
+        static final ConfigKey<Section> LOGS = section("logs", Logs.ALL, "output of jobs");
+        static final ConfigKeys ALL = ConfigKeys.of(NAME, STATE_DIR, WORK_DIR, ADMIN, METRICS, DRAIN, LOGS);
+    }
+
+    /** {@code slots}. */
+    static final class Slots {
+        static final ConfigKey<Integer> TOTAL = ConfigKey.preset("total", Values.integer(1, 100_000),
+                SlotsConfig.defaultTotal(), "2 per core", "jobs at once in this JVM");
+        static final ConfigKeys ALL = ConfigKeys.of(TOTAL).later("refuseWhen");
+    }
+
+    /** {@code uploads}. */
+    static final class Uploads {
+        static final ConfigKey<Integer> PARALLEL = ConfigKey.preset("parallel", Values.integer(1, 4096),
+                UploadConfig.DEFAULT.parallel(), "uploads at once in this JVM");
+        static final ConfigKey<Integer> PER_JOB = ConfigKey.preset("perJob", Values.integer(1, 4096),
+                UploadConfig.DEFAULT.perJob(), UploadConfig.DEFAULT.perJob() + ", or `parallel` if that is less",
+                "uploads at once for one job; at most `parallel`");
+        static final ConfigKeys ALL = ConfigKeys.of(PARALLEL, PER_JOB);
+    }
+
+    /** {@code controlPlanes.NAME.poll}. */
+    static final class Poll {
+        private static final Scalar<Duration> INTERVAL = Values.duration(Duration.ofMillis(10), Duration.ofHours(1));
+        static final ConfigKey<Duration> MIN = ConfigKey.preset("min", INTERVAL, ControlPlaneConfig.DEFAULT_POLL_MIN,
+                "shortest interval between two lease requests of one runner, right after a job");
+        static final ConfigKey<Duration> MAX = ConfigKey.preset("max", INTERVAL, ControlPlaneConfig.DEFAULT_POLL_MAX,
+                "longest interval, for an idle runner");
+        static final ConfigKeys ALL = ConfigKeys.of(MIN, MAX);
+    }
+
+    /** {@code controlPlanes.NAME}. */
+    static final class Plane {
+        static final ConfigKey<String> PROTOCOL = ConfigKey.required("protocol",
+                Values.choice(List.of(STUDIO), List.of("xenonflare-workspace", "oore", "shithub", "coderunner")),
+                "what it speaks");
+        static final ConfigKey<URI> URL = ConfigKey.required("url", Values.URL,
+                "base URL; paths are appended; http only to a loopback address or localhost, because a credential goes there");
+        static final ConfigKey<Double> REQUESTS_PER_SECOND = ConfigKey.preset("requestsPerSecond",
+                Values.positive(100_000), ControlPlaneConfig.DEFAULT_REQUESTS_PER_SECOND, "50",
+                "budget of lease requests of all its runners together");
+        static final ConfigKey<Section> POLL = section("poll", Poll.ALL, "intervals of lease requests");
+        static final ConfigKeys ALL = ConfigKeys.of(PROTOCOL, URL, REQUESTS_PER_SECOND, POLL).decidedBy(PROTOCOL);
+    }
+
+    /** {@code executors.NAME}. */
+    static final class Executor {
+        static final ConfigKey<String> KIND = ConfigKey.required("kind",
+                Values.choice(List.of("process"), List.of("container", "kubernetes")), "where commands run");
+        static final ConfigKey<String> SANDBOX = ConfigKey.preset("sandbox",
+                Values.choice(List.of("none"), List.of("bubblewrap")), "none", "what shuts a job in");
+        static final ConfigKey<Integer> PARALLEL_STARTS = ConfigKey.preset("parallelStarts", Values.integer(1, 256),
+                ProcessConfig.defaultParallelStarts(), "2 per core", "processes that are being started at once");
+        static final ConfigKeys ALL = ConfigKeys.of(KIND, SANDBOX, PARALLEL_STARTS).decidedBy(KIND).later("limits");
+    }
+
+    /** {@code pools[].credentials}. */
+    static final class Credentials {
+        static final ConfigKey<String> FILE = ConfigKey.optional("file", Values.FILE, "",
+                "file with one credential a line; empty lines and lines that begin with # are skipped");
+        static final ConfigKey<String> ENV = ConfigKey.optional("env", Values.VARIABLE_NAME, "",
+                "environment variable with one or several credentials, separated by spaces, commas or line ends");
+        static final ConfigKey<List<Shapes.Held<String>>> VALUES = ConfigKey.optional("values",
+                new Shapes.ListOf<>(Values.SECRET, false), "", "the credentials themselves, best as \"${NAME}\"");
+        static final ConfigKeys ALL = ConfigKeys.of(FILE, ENV, VALUES);
+    }
+
+    /** {@code pools[].workload}. */
+    static final class Workload {
+        static final ConfigKey<String> KIND = ConfigKey.preset("kind",
+                Values.choice(List.of("pipeline"), List.of("responses", "flutter", "actions", "function")), "pipeline",
+                "what a job means and how it becomes commands");
+        static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.required("command",
+                new Shapes.ListOf<>(Values.text(0, 32 << 10), false),
+                "program and arguments; no shell; no \"${file:…}\", because everybody on the host can see arguments");
+        static final ConfigKey<Duration> TIMEOUT = ConfigKey.preset("timeout",
+                Values.duration(Duration.ofSeconds(1), Duration.ofDays(7)), PipelineConfig.DEFAULT_TIMEOUT,
+                "time limit of the command");
+        static final ConfigKey<List<Shapes.Held<String>>> PASS_ENV = ConfigKey.optional("passEnv",
+                new Shapes.ListOf<>(Values.VARIABLE_NAME, true), "none",
+                "names of the supervisor's environment variables that the command sees too");
+        static final ConfigKey<Map<String, Substitution.Result>> ENV = ConfigKey.optional("env",
+                new Shapes.Variables(), "none",
+                "variables set for the command; what `${…}` puts in is masked in logs when it has 4 characters or more");
+        static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV).decidedBy(KIND);
+    }
+
+    /** {@code pools[]}. */
+    static final class Pool {
+        static final ConfigKey<String> NAME = ConfigKey.required("name", Values.NAMED, "unique name of the pool");
+        static final ConfigKey<String> CONTROL_PLANE = ConfigKey.required("controlPlane", Values.NAMED,
+                "a name from `controlPlanes`");
+        static final ConfigKey<Section> CREDENTIALS = ConfigKey.required("credentials",
+                new Shapes.Nested(Credentials.ALL), "one credential is one runner; the sources below add up");
+        static final ConfigKey<Integer> SLOTS_PER_RUNNER = ConfigKey.preset("slotsPerRunner",
+                Values.integer(1, 1000), 1, "jobs at once on one runner");
+        static final ConfigKey<List<Shapes.Held<String>>> LABELS = ConfigKey.optional("labels",
+                new Shapes.ListOf<>(Values.LABEL, true), "none",
+                "labels of the runners, where the protocol knows labels");
+        static final ConfigKey<Section> WORKLOAD = ConfigKey.required("workload", new Shapes.Nested(Workload.ALL),
+                "what its jobs mean");
+        static final ConfigKey<String> EXECUTOR = ConfigKey.optional("executor", Values.NAMED,
+                "the only one there is", "a name from `executors`");
+        static final ConfigKey<Integer> WEIGHT = ConfigKey.preset("weight", Values.integer(1, 1000), 1,
+                "share of the slots when the host is full");
+        static final ConfigKey<Integer> MIN_SLOTS = ConfigKey.optional("minSlots", Values.integer(0, 100_000), "0",
+                "slots that no other pool may take");
+        static final ConfigKey<Integer> MAX_SLOTS = ConfigKey.optional("maxSlots", Values.integer(1, 100_000),
+                "`slots.total`", "slots that the pool may take");
+        static final ConfigKeys ALL = ConfigKeys.of(NAME, CONTROL_PLANE, CREDENTIALS, SLOTS_PER_RUNNER, LABELS,
+                WORKLOAD, EXECUTOR, WEIGHT, MIN_SLOTS, MAX_SLOTS).later("runners");
+    }
+
+    /** {@code sharding}. */
+    static final class Sharding {
+        static final ConfigKey<String> MODE = ConfigKey.preset("mode",
+                Values.choice(List.of("none"), List.of("static", "kubernetes")), "none",
+                "how several supervisors share the credentials");
+        static final ConfigKeys ALL = ConfigKeys.of(MODE).decidedBy(MODE).later("index", "count");
+    }
+
+    /** The whole file. */
+    static final class Root {
+        static final ConfigKey<Section> SUPERVISOR = section("supervisor", Supervisor.ALL, "this process");
+        static final ConfigKey<Section> SLOTS = section("slots", Slots.ALL, "what this host can take");
+        static final ConfigKey<Section> UPLOADS = section("uploads", Uploads.ALL, "artifacts");
+        static final ConfigKey<Map<String, Section>> CONTROL_PLANES = ConfigKey.required("controlPlanes",
+                new Shapes.Named(Plane.ALL), "the services that own the jobs, by name");
+        static final ConfigKey<Map<String, Section>> EXECUTORS = ConfigKey.optional("executors",
+                new Shapes.Named(Executor.ALL), "one of kind process, named " + DEFAULT_EXECUTOR,
+                "where commands run, by name");
+        static final ConfigKey<List<Section>> POOLS = ConfigKey.required("pools", new Shapes.Sections(Pool.ALL),
+                "runners that share a control plane, a workload, an executor and limits");
+        static final ConfigKey<Section> SHARDING = section("sharding", Sharding.ALL, "several supervisors");
+        static final ConfigKeys ALL = ConfigKeys.of(SUPERVISOR, SLOTS, UPLOADS, CONTROL_PLANES, EXECUTORS, POOLS,
+                SHARDING);
+    }
+
+    private static ConfigKey<Section> section(String name, ConfigKeys below, String meaning) {
+        return ConfigKey.optional(name, new Shapes.Nested(below), "", meaning);
+    }
+}

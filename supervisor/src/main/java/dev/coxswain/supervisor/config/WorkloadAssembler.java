@@ -1,0 +1,102 @@
+package dev.coxswain.supervisor.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.executors.pipeline.PipelineConfig;
+import dev.coxswain.supervisor.config.FleetKeys.Pool;
+import dev.coxswain.supervisor.config.FleetKeys.Workload;
+import dev.coxswain.supervisor.controlplane.Secret;
+
+/** Makes a pool's {@code workload}. */
+final class WorkloadAssembler {
+    /** Masking anything shorter would make a log unreadable. */
+    private static final int SHORTEST_MASKED = 4;
+
+    private final Reader reader;
+    private final Set<Secret> secrets;
+
+    WorkloadAssembler(Reader reader, Set<Secret> secrets) {
+        this.reader = reader;
+        this.secrets = secrets;
+    }
+
+    @Nullable
+    WorkloadEntry assemble(Section pool) {
+        Section workload = pool.find(Pool.WORKLOAD);
+        if (workload == null) {
+            return null;
+        }
+        List<String> command = command(workload);
+        List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);
+        Map<String, Substitution.Result> variables = workload.find(Workload.ENV);
+        Map<String, String> env = new LinkedHashMap<>();
+        if (variables != null) {
+            variables.forEach((name, value) -> {
+                env.put(name, value.value());
+                value.inserted().forEach(this::mask);
+            });
+        }
+        return new WorkloadEntry.Pipeline(new PipelineConfig(command, workload.get(Workload.TIMEOUT),
+                passEnv == null ? List.of() : passEnv.stream().map(Shapes.Held::value).toList(), env));
+    }
+
+    /** A secret of several lines (a key in PEM form) is masked as a whole and line by line: logs are read in lines. */
+    private void mask(String inserted) {
+        if (inserted.strip().length() < SHORTEST_MASKED) {
+            return;
+        }
+        secrets.add(new Secret(inserted));
+        List<String> lines = inserted.lines().map(String::strip).toList();
+        if (lines.size() > 1) {
+            lines.stream().filter(line -> line.length() >= 2 * SHORTEST_MASKED).map(Secret::new).forEach(secrets::add);
+        }
+    }
+
+    private List<String> command(Section workload) {
+        List<Shapes.Held<String>> written = workload.find(Workload.COMMAND);
+        if (written == null) {
+            return List.of();
+        }
+        if (workload.anyWritten(Workload.COMMAND, text -> text.contains("${file:"))) {
+            workload.refuse(Workload.COMMAND, "holds a ${file:…}, and everybody on this host can see arguments",
+                    "put it in workload.env");
+        }
+        List<String> command = new ArrayList<>(written.stream().map(Shapes.Held::value).toList());
+        if (command.isEmpty()) {
+            if (!workload.anyWritten(Workload.COMMAND, text -> true)) {
+                workload.refuse(Workload.COMMAND, "names no program", "write [ /path/to/program, argument ]");
+            }
+            return command;
+        }
+        Shapes.Held<String> program = written.get(0);
+        if (program.value().isBlank()) {
+            reader.problems().error(program.place(), program.path(), "must not be empty", null);
+        } else if (program.value().contains("/")) {
+            command.set(0, program(program));
+        }
+        return command;
+    }
+
+    private String program(Shapes.Held<String> program) {
+        try {
+            Path file = reader.folder().resolve(program.value()).normalize();
+            if (!Files.isRegularFile(file) || !Files.isExecutable(file)) {
+                reader.problems().warn(program.place(), program.path(), "is not a program that can be run on this host",
+                        "looked for " + file);
+            }
+            return file.toString();
+        } catch (InvalidPathException e) {
+            reader.problems().error(program.place(), program.path(), "is not a file name", null);
+            return program.value();
+        }
+    }
+}
