@@ -1,5 +1,7 @@
 package dev.coxswain.supervisor.metrics;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -9,160 +11,95 @@ import org.jspecify.annotations.Nullable;
  * from. Labels are few and bounded: names from the configuration and closed enums, never an id.
  */
 public enum FleetMeters {
-    SUPERVISOR_STATE("supervisor_state", Kind.GAUGE, "1 for the state the supervisor is in, 0 for the others",
-            Closed.SUPERVISOR_STATE), RUNNERS("runners", Kind.GAUGE, "Runners of this pool in this state",
-                    Closed.RUNNER_STATE, "pool"), SLOTS("slots", Kind.GAUGE, "Jobs that this pool may run at once",
-                            null, "pool"), SLOTS_USED("slots_used", Kind.GAUGE,
-                                    "Slots of this pool that are reserved or hold a job", null,
-                                    "pool"), SLOT_DENIED("slot_denied_total", Kind.COUNTER,
-                                            "Slot reservations refused, by reason", Closed.SLOT_DENIED,
-                                            "pool"), LEASE_REQUESTS("lease_requests_total", Kind.COUNTER,
-                                                    "Lease requests by what came of them", Closed.LEASE_RESULT,
-                                                    "control_plane"), LEASE_REQUEST_DURATION(
-                                                            "lease_request_duration_seconds", Kind.TIMER,
-                                                            "Time from a lease request to its answer", null,
-                                                            "control_plane"), LEASE_LAST_SUCCESS(
-                                                                    "lease_last_success_timestamp_seconds", Kind.GAUGE,
-                                                                    "Unix time of the last lease request that was answered; 0 before the first",
-                                                                    null, "control_plane"), JOBS_LEASED(
-                                                                            "jobs_leased_total", Kind.COUNTER,
-                                                                            "Jobs leased", null, "control_plane",
-                                                                            "pool"), JOBS_RUNNING("jobs_running",
-                                                                                    Kind.GAUGE,
-                                                                                    "Jobs between lease and end", null,
-                                                                                    "pool", "executor"), JOBS_SETTLED(
-                                                                                            "jobs_settled_total",
-                                                                                            Kind.COUNTER,
-                                                                                            "Jobs that ended, by how",
-                                                                                            Closed.SETTLED,
-                                                                                            "control_plane",
-                                                                                            "pool"), JOB_DURATION(
-                                                                                                    "job_duration_seconds",
-                                                                                                    Kind.TIMER,
-                                                                                                    "Time from lease to settled",
-                                                                                                    null,
-                                                                                                    "pool"), JOB_STAGE_DURATION(
-                                                                                                            "job_stage_duration_seconds",
-                                                                                                            Kind.TIMER,
-                                                                                                            "Time spent in each stage of a job",
-                                                                                                            Closed.STAGE), HEARTBEATS(
-                                                                                                                    "heartbeats_total",
-                                                                                                                    Kind.COUNTER,
-                                                                                                                    "Heartbeats by what came of them",
-                                                                                                                    Closed.HEARTBEAT_RESULT,
-                                                                                                                    "control_plane"), HEARTBEAT_DELAY(
-                                                                                                                            "heartbeat_delay_seconds",
-                                                                                                                            Kind.TIMER,
-                                                                                                                            "Lateness of heartbeats: from planned to sent",
-                                                                                                                            null,
-                                                                                                                            "control_plane"), LEASE_REMAINING_MIN(
-                                                                                                                                    "lease_remaining_min_seconds",
-                                                                                                                                    Kind.GAUGE,
-                                                                                                                                    "Time to the fence of the lease that is nearest to it; NaN without leases",
-                                                                                                                                    null,
-                                                                                                                                    "control_plane"), LEASE_FENCED(
-                                                                                                                                            "lease_fenced_total",
-                                                                                                                                            Kind.COUNTER,
-                                                                                                                                            "Jobs stopped by us before their lease could expire",
-                                                                                                                                            null,
-                                                                                                                                            "control_plane"), CONTROL_PLANE_REQUESTS(
-                                                                                                                                                    "control_plane_requests_total",
-                                                                                                                                                    Kind.COUNTER,
-                                                                                                                                                    "Calls to a control plane by operation and class of the answer",
-                                                                                                                                                    Closed.STATUS_CLASS,
-                                                                                                                                                    "control_plane",
-                                                                                                                                                    "operation"), CONTROL_PLANE_REQUEST_DURATION(
-                                                                                                                                                            "control_plane_request_duration_seconds",
-                                                                                                                                                            Kind.TIMER,
-                                                                                                                                                            "Time from a call to its whole answer",
-                                                                                                                                                            null,
-                                                                                                                                                            "control_plane",
-                                                                                                                                                            "operation"), OUTBOX_ENTRIES(
-                                                                                                                                                                    "outbox_entries",
-                                                                                                                                                                    Kind.GAUGE,
-                                                                                                                                                                    "Outcomes in the journal that are not acknowledged yet",
-                                                                                                                                                                    null,
-                                                                                                                                                                    "control_plane"), OUTBOX_OLDEST_AGE(
-                                                                                                                                                                            "outbox_oldest_age_seconds",
-                                                                                                                                                                            Kind.GAUGE,
-                                                                                                                                                                            "Age of the oldest outcome that is not acknowledged yet; 0 without any",
-                                                                                                                                                                            null,
-                                                                                                                                                                            "control_plane"), JOURNAL_APPEND_DURATION(
-                                                                                                                                                                                    "journal_append_duration_seconds",
-                                                                                                                                                                                    Kind.TIMER,
-                                                                                                                                                                                    "Time from a journal record to its being synced on disk, waiting for the group included",
-                                                                                                                                                                                    null), LOG_BYTES(
-                                                                                                                                                                                            "log_bytes_total",
-                                                                                                                                                                                            Kind.COUNTER,
-                                                                                                                                                                                            "Bytes that jobs logged",
-                                                                                                                                                                                            Closed.LOG_RESULT,
-                                                                                                                                                                                            "control_plane"), LOG_BUFFER_BYTES(
-                                                                                                                                                                                                    "log_buffer_bytes",
-                                                                                                                                                                                                    Kind.GAUGE,
-                                                                                                                                                                                                    "Log bytes held in memory",
-                                                                                                                                                                                                    null), LOG_SPILL_BYTES(
-                                                                                                                                                                                                            "log_spill_bytes",
-                                                                                                                                                                                                            Kind.GAUGE,
-                                                                                                                                                                                                            "Log bytes held on disk",
-                                                                                                                                                                                                            null), ARTIFACT_UPLOADS(
-                                                                                                                                                                                                                    "artifact_uploads_total",
-                                                                                                                                                                                                                    Kind.COUNTER,
-                                                                                                                                                                                                                    "Artifact uploads that ended, by how",
-                                                                                                                                                                                                                    Closed.UPLOAD_RESULT,
-                                                                                                                                                                                                                    "control_plane"), ARTIFACT_BYTES(
-                                                                                                                                                                                                                            "artifact_bytes_total",
-                                                                                                                                                                                                                            Kind.COUNTER,
-                                                                                                                                                                                                                            "Bytes of artifacts that were stored",
-                                                                                                                                                                                                                            null,
-                                                                                                                                                                                                                            "control_plane"), ARTIFACT_UPLOAD_DURATION(
-                                                                                                                                                                                                                                    "artifact_upload_duration_seconds",
-                                                                                                                                                                                                                                    Kind.TIMER,
-                                                                                                                                                                                                                                    "Time from the first byte to the stored artifact, retries included",
-                                                                                                                                                                                                                                    null,
-                                                                                                                                                                                                                                    "control_plane"), ARTIFACT_UPLOADS_IN_FLIGHT(
-                                                                                                                                                                                                                                            "artifact_uploads_in_flight",
-                                                                                                                                                                                                                                            Kind.GAUGE,
-                                                                                                                                                                                                                                            "Artifacts being uploaded",
-                                                                                                                                                                                                                                            null), ARTIFACT_UPLOADS_WAITING(
-                                                                                                                                                                                                                                                    "artifact_uploads_waiting",
-                                                                                                                                                                                                                                                    Kind.GAUGE,
-                                                                                                                                                                                                                                                    "Artifacts waiting for one of the parallel uploads",
-                                                                                                                                                                                                                                                    null), PROCESSES(
-                                                                                                                                                                                                                                                            "processes",
-                                                                                                                                                                                                                                                            Kind.GAUGE,
-                                                                                                                                                                                                                                                            "Commands of jobs that are running",
-                                                                                                                                                                                                                                                            null), ORPHANS_REAPED(
-                                                                                                                                                                                                                                                                    "orphans_reaped_total",
-                                                                                                                                                                                                                                                                    Kind.COUNTER,
-                                                                                                                                                                                                                                                                    "Processes of a former life that were found and killed",
-                                                                                                                                                                                                                                                                    null), EVENT_LOOP_DELAY(
-                                                                                                                                                                                                                                                                            "event_loop_delay_seconds",
-                                                                                                                                                                                                                                                                            Kind.TIMER,
-                                                                                                                                                                                                                                                                            "Lateness of a timer on the parallel scheduler",
-                                                                                                                                                                                                                                                                            null), DROPPED_SIGNALS(
-                                                                                                                                                                                                                                                                                    "dropped_signals_total",
-                                                                                                                                                                                                                                                                                    Kind.COUNTER,
-                                                                                                                                                                                                                                                                                    "Errors and values that arrived after their stream had ended",
-                                                                                                                                                                                                                                                                                    null);
+    // @formatter:off (one constant a line; the formatter would indent each one further than the last)
+    BUILD_INFO("build_info", Kind.GAUGE, "Always 1; the labels say what runs", null, "version", "java"),
+    SUPERVISOR_STATE("supervisor_state", Kind.GAUGE,
+            "1 for the state the supervisor is in, 0 for the others", Closed.SUPERVISOR_STATE),
+    RUNNERS("runners", Kind.GAUGE, "Runners of this pool in this state", Closed.RUNNER_STATE, "pool"),
+    SLOTS("slots", Kind.GAUGE, "Jobs that this pool may run at once", null, "pool"),
+    SLOTS_USED("slots_used", Kind.GAUGE, "Slots of this pool that are reserved or hold a job", null, "pool"),
+    SLOT_DENIED("slot_denied_total", Kind.COUNTER,
+            "Slot reservations refused, by reason", Closed.SLOT_DENIED, "pool"),
+    LEASE_REQUESTS("lease_requests_total", Kind.COUNTER,
+            "Lease requests by what came of them", Closed.LEASE_RESULT, "control_plane"),
+    LEASE_REQUEST_DURATION("lease_request_duration_seconds", Buckets.CALL,
+            "Time from a lease request to its answer", null, "control_plane"),
+    LEASE_LAST_SUCCESS("lease_last_success_timestamp_seconds", Kind.GAUGE,
+            "Unix time of the last lease request that was answered; 0 before the first", null, "control_plane"),
+    JOBS_LEASED("jobs_leased_total", Kind.COUNTER, "Jobs leased", null, "control_plane", "pool"),
+    JOBS_RUNNING("jobs_running", Kind.GAUGE, "Jobs between lease and end", null, "pool", "executor"),
+    JOBS_SETTLED("jobs_settled_total", Kind.COUNTER,
+            "Jobs that ended, by how", Closed.SETTLED, "control_plane", "pool"),
+    JOB_DURATION("job_duration_seconds", Buckets.JOB, "Time from lease to settled", null, "pool"),
+    JOB_STAGE_DURATION("job_stage_duration_seconds", Buckets.JOB, "Time spent in each stage of a job", Closed.STAGE),
+    HEARTBEATS("heartbeats_total", Kind.COUNTER,
+            "Heartbeats by what came of them", Closed.HEARTBEAT_RESULT, "control_plane"),
+    HEARTBEAT_DELAY("heartbeat_delay_seconds", Buckets.DELAY,
+            "Lateness of heartbeats: from planned to sent", null, "control_plane"),
+    LEASE_REMAINING_MIN("lease_remaining_min_seconds", Kind.GAUGE,
+            "Time to the fence of the lease that is nearest to it; NaN without leases", null, "control_plane"),
+    LEASE_FENCED("lease_fenced_total", Kind.COUNTER,
+            "Jobs stopped by us before their lease could expire", null, "control_plane"),
+    CONTROL_PLANE_REQUESTS("control_plane_requests_total", Kind.COUNTER,
+            "Calls to a control plane by operation and class of the answer",
+            Closed.STATUS_CLASS, "control_plane", "operation"),
+    CONTROL_PLANE_REQUEST_DURATION("control_plane_request_duration_seconds", Buckets.CALL,
+            "Time from a call to its whole answer", null, "control_plane", "operation"),
+    OUTBOX_ENTRIES("outbox_entries", Kind.GAUGE,
+            "Outcomes in the journal that are not acknowledged yet", null, "control_plane"),
+    OUTBOX_OLDEST_AGE("outbox_oldest_age_seconds", Kind.GAUGE,
+            "Age of the oldest outcome that is not acknowledged yet; 0 without any", null, "control_plane"),
+    JOURNAL_APPEND_DURATION("journal_append_duration_seconds", Buckets.DELAY,
+            "Time from a journal record to its being synced on disk, waiting for the group included", null),
+    LOG_BYTES("log_bytes_total", Kind.COUNTER, "Bytes that jobs logged", Closed.LOG_RESULT, "control_plane"),
+    LOG_BUFFER_BYTES("log_buffer_bytes", Kind.GAUGE, "Log bytes held in memory", null),
+    LOG_SPILL_BYTES("log_spill_bytes", Kind.GAUGE, "Log bytes held on disk", null),
+    ARTIFACT_UPLOADS("artifact_uploads_total", Kind.COUNTER,
+            "Artifact uploads that ended, by how", Closed.UPLOAD_RESULT, "control_plane"),
+    ARTIFACT_BYTES("artifact_bytes_total", Kind.COUNTER,
+            "Bytes of artifacts that were stored", null, "control_plane"),
+    ARTIFACT_UPLOAD_DURATION("artifact_upload_duration_seconds", Buckets.CALL,
+            "Time from the first byte to the stored artifact, retries included", null, "control_plane"),
+    ARTIFACT_UPLOADS_IN_FLIGHT("artifact_uploads_in_flight", Kind.GAUGE, "Artifacts being uploaded", null),
+    ARTIFACT_UPLOADS_WAITING("artifact_uploads_waiting", Kind.GAUGE,
+            "Artifacts waiting for one of the parallel uploads", null),
+    PROCESSES("processes", Kind.GAUGE, "Commands of jobs that are running", null),
+    ORPHANS_REAPED("orphans_reaped_total", Kind.COUNTER,
+            "Processes of a former life that were found and killed", null),
+    EVENT_LOOP_DELAY("event_loop_delay_seconds", Buckets.DELAY,
+            "Lateness of a timer on the parallel scheduler", null),
+    DROPPED_SIGNALS("dropped_signals_total", Kind.COUNTER,
+            "Errors and values that arrived after their stream had ended", null);
+    // @formatter:on
 
     /** The prefix of every name. */
     public static final String PREFIX = "coxswain_";
 
     private final String baseName;
     private final Kind kind;
+    private final Buckets buckets;
     private final String help;
     private final @Nullable Closed closed;
     private final List<String> labels;
 
     FleetMeters(String baseName, Kind kind, String help, @Nullable Closed closed, String... labels) {
+        this(baseName, kind, Buckets.NONE, help, closed, labels);
+    }
+
+    FleetMeters(String baseName, Buckets buckets, String help, @Nullable Closed closed, String... labels) {
+        this(baseName, Kind.TIMER, buckets, help, closed, labels);
+    }
+
+    FleetMeters(String baseName, Kind kind, Buckets buckets, String help, @Nullable Closed closed, String... labels) {
         this.baseName = baseName;
         this.kind = kind;
+        this.buckets = buckets;
         this.help = help;
         this.closed = closed;
         this.labels = List.of(labels);
     }
 
-    /** The whole name that Prometheus shows (timers add {@code _count}, {@code _sum} and {@code _bucket}). */
+    /** The whole name that Prometheus shows (timers add {@code _bucket}, {@code _count}, {@code _sum}, {@code _max}). */
     public String fullName() {
         return PREFIX + baseName;
     }
@@ -175,7 +112,12 @@ public enum FleetMeters {
         return help;
     }
 
-    /** Labels whose values are names from the configuration, in order; the closed one comes after them. */
+    /** Where a timer's histogram has its borders; none for the other kinds. */
+    Buckets buckets() {
+        return buckets;
+    }
+
+    /** Labels whose values are names from the configuration or the code, in order; the closed one comes after them. */
     public List<String> labels() {
         return labels;
     }
@@ -195,18 +137,47 @@ public enum FleetMeters {
         TIMER
     }
 
+    /**
+     * The borders of a timer's histogram. Few of them, because each one is a series for each set of labels, and only
+     * where the answer to a question lies.
+     */
+    enum Buckets {
+        /** not a timer */
+        NONE,
+        /** lateness and syncs: from a good disk's millisecond to a second, which is an incident */
+        DELAY(1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000),
+        /** one call over the network, to the longest time-out */
+        CALL(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 120_000),
+        /** jobs and their stages: from a function call to hours of rendering */
+        JOB(10, 50, 100, 500, 1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 14_400_000);
+
+        private final Duration[] borders;
+
+        Buckets(double... millis) {
+            borders = Arrays.stream(millis).mapToObj(border -> Duration.ofNanos((long) (border * 1e6)))
+                    .toArray(Duration[]::new);
+        }
+
+        Duration[] borders() {
+            return borders.clone();
+        }
+    }
+
     /** A label with a closed set of values. */
     public enum Closed {
-        SUPERVISOR_STATE("state", "starting", "running", "draining", "stopped"), RUNNER_STATE("state", "idle",
-                "polling", "leased", "running", "settling", "paused", "quarantined", "draining",
-                "stopped"), SLOT_DENIED("reason", "total", "pool", "draining", "paused"), LEASE_RESULT("result",
-                        "granted", "no_job", "rate_limited", "unavailable", "refused", "rejected",
-                        "garbled"), SETTLED("result", "success", "failure", "cancelled", "timeout", "lost", "abandoned",
-                                "unclear"), STAGE("stage", "lease", "journal", "run", "upload",
-                                        "settle"), HEARTBEAT_RESULT("result", "renewed", "cancel", "lost",
-                                                "failed"), STATUS_CLASS("status_class", "2xx", "3xx", "4xx", "5xx",
-                                                        "none"), LOG_RESULT("result", "kept", "dropped"), UPLOAD_RESULT(
-                                                                "result", "stored", "failed", "cancelled");
+        // @formatter:off
+        SUPERVISOR_STATE("state", "starting", "running", "draining", "stopped"),
+        RUNNER_STATE("state", "idle", "polling", "leased", "running", "settling", "paused", "quarantined",
+                "draining", "stopped"),
+        SLOT_DENIED("reason", "total", "pool", "draining", "paused"),
+        LEASE_RESULT("result", "granted", "no_job", "rate_limited", "unavailable", "refused", "rejected", "garbled"),
+        SETTLED("result", "success", "failure", "cancelled", "timeout", "lost", "abandoned", "unclear"),
+        STAGE("stage", "lease", "journal", "run", "upload", "settle"),
+        HEARTBEAT_RESULT("result", "renewed", "cancel", "lost", "failed"),
+        STATUS_CLASS("status_class", "2xx", "3xx", "4xx", "5xx", "none"),
+        LOG_RESULT("result", "kept", "dropped"),
+        UPLOAD_RESULT( "result", "stored", "failed", "cancelled");
+        // @formatter:on
 
         private final String label;
         private final List<String> values;

@@ -1,6 +1,5 @@
 package dev.coxswain.supervisor.metrics;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +8,10 @@ import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
@@ -18,12 +19,6 @@ import io.micrometer.core.instrument.Timer;
  * label exist at 0. Rooms ask once, at construction, and keep what they get.
  */
 public final class Meters {
-    private static final Duration[] BUCKETS = {Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(10),
-            Duration.ofMillis(25), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(250),
-            Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(2500), Duration.ofSeconds(5),
-            Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5),
-            Duration.ofMinutes(30), Duration.ofHours(1)};
-
     private final MeterRegistry registry;
 
     public Meters(MeterRegistry registry) {
@@ -32,14 +27,14 @@ public final class Meters {
 
     /** A counter without a closed label. */
     public Counter counter(FleetMeters meter, String... labelValues) {
-        expect(meter, FleetMeters.Kind.COUNTER, false);
+        plain(meter, FleetMeters.Kind.COUNTER);
         return Counter.builder(meter.fullName()).description(meter.help()).tags(tags(meter, labelValues))
                 .register(registry);
     }
 
     /** One counter for each value of the meter's closed label, all at 0. */
     public Family<Counter> counters(FleetMeters meter, String... labelValues) {
-        FleetMeters.Closed closed = expect(meter, FleetMeters.Kind.COUNTER, true);
+        FleetMeters.Closed closed = closed(meter, FleetMeters.Kind.COUNTER);
         Map<String, Counter> members = new HashMap<>();
         for (String value : closed.allowed()) {
             members.put(value, Counter.builder(meter.fullName()).description(meter.help())
@@ -50,13 +45,13 @@ public final class Meters {
 
     /** A timer without a closed label. */
     public Timer timer(FleetMeters meter, String... labelValues) {
-        expect(meter, FleetMeters.Kind.TIMER, false);
+        plain(meter, FleetMeters.Kind.TIMER);
         return timer(meter, tags(meter, labelValues));
     }
 
     /** One timer for each value of the meter's closed label. */
     public Family<Timer> timers(FleetMeters meter, String... labelValues) {
-        FleetMeters.Closed closed = expect(meter, FleetMeters.Kind.TIMER, true);
+        FleetMeters.Closed closed = closed(meter, FleetMeters.Kind.TIMER);
         Map<String, Timer> members = new HashMap<>();
         for (String value : closed.allowed()) {
             List<Tag> tags = tags(meter, labelValues);
@@ -66,37 +61,59 @@ public final class Meters {
         return new Family<>(meter, members);
     }
 
-    /** A gauge that asks {@code value} when it is read; the caller's object is held. */
+    /**
+     * A gauge that asks {@code value} when it is read; the caller's object is held. Asked for again with the same labels
+     * (after a reload), the new one takes the place of the old.
+     */
     public void gauge(FleetMeters meter, Supplier<Number> value, String... labelValues) {
-        expect(meter, FleetMeters.Kind.GAUGE, false);
-        Gauge.builder(meter.fullName(), value).description(meter.help()).tags(tags(meter, labelValues))
-                .strongReference(true).register(registry);
+        plain(meter, FleetMeters.Kind.GAUGE);
+        gauge(meter, value, tags(meter, labelValues));
     }
 
     /** A gauge for one value of the meter's closed label; the caller registers every value. */
     public void stateGauge(FleetMeters meter, String closedValue, Supplier<Number> value, String... labelValues) {
-        FleetMeters.Closed closed = expect(meter, FleetMeters.Kind.GAUGE, true);
+        FleetMeters.Closed closed = closed(meter, FleetMeters.Kind.GAUGE);
         if (!closed.allowed().contains(closedValue)) {
             throw new IllegalArgumentException(meter + " has no value " + closedValue);
         }
-        Gauge.builder(meter.fullName(), value).description(meter.help()).tags(tags(meter, labelValues))
-                .tag(closed.label(), closedValue).strongReference(true).register(registry);
+        List<Tag> tags = tags(meter, labelValues);
+        tags.add(Tag.of(closed.label(), closedValue));
+        gauge(meter, value, tags);
     }
 
-    private Timer timer(FleetMeters meter, List<Tag> tags) {
-        return Timer.builder(meter.fullName()).description(meter.help()).tags(tags).serviceLevelObjectives(BUCKETS)
+    private void gauge(FleetMeters meter, Supplier<Number> value, List<Tag> tags) {
+        // the registry would silently keep the first gauge of this name and these labels, and what it holds
+        registry.remove(new Meter.Id(meter.fullName(), Tags.of(tags), null, null, Meter.Type.GAUGE));
+        Gauge.builder(meter.fullName(), value).description(meter.help()).tags(tags).strongReference(true)
                 .register(registry);
     }
 
-    private static FleetMeters.Closed expect(FleetMeters meter, FleetMeters.Kind kind, boolean closed) {
+    private Timer timer(FleetMeters meter, List<Tag> tags) {
+        return Timer.builder(meter.fullName()).description(meter.help()).tags(tags)
+                .serviceLevelObjectives(meter.buckets().borders())
+                .register(registry);
+    }
+
+    private static void plain(FleetMeters meter, FleetMeters.Kind kind) {
+        expect(meter, kind);
+        if (meter.closed() != null) {
+            throw new IllegalArgumentException(meter + " has a closed label");
+        }
+    }
+
+    private static FleetMeters.Closed closed(FleetMeters meter, FleetMeters.Kind kind) {
+        expect(meter, kind);
+        FleetMeters.Closed closed = meter.closed();
+        if (closed == null) {
+            throw new IllegalArgumentException(meter + " has no closed label");
+        }
+        return closed;
+    }
+
+    private static void expect(FleetMeters meter, FleetMeters.Kind kind) {
         if (meter.kind() != kind) {
             throw new IllegalArgumentException(meter + " is no " + kind);
         }
-        FleetMeters.Closed label = meter.closed();
-        if (closed != (label != null)) {
-            throw new IllegalArgumentException(meter + (closed ? " has no closed label" : " has a closed label"));
-        }
-        return label == null ? FleetMeters.Closed.STAGE : label;
     }
 
     private static List<Tag> tags(FleetMeters meter, String... values) {

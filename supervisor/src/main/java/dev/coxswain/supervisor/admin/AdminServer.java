@@ -1,0 +1,89 @@
+package dev.coxswain.supervisor.admin;
+
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.supervisor.fleet.FleetControl;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.NetUtil;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * The admin API: {@code GET /api/v1/status}, {@code runners?pool=&state=&page=}, {@code jobs?state=&page=},
+ * {@code jobs/{key}}, {@code jobs/{key}/log} (text, or server-sent events, see {@link LogEvents}), {@code POST drain} and
+ * {@code jobs/{key}/cancel} (optionally {@code {"reason": …}}). Errors are {@code {"error", "detail"}}. Every POST is in
+ * the log, under {@code dev.coxswain.audit}.
+ */
+public final class AdminServer {
+    /** Where it listens, in the configuration. */
+    public static final String KEY = "supervisor.admin.listen";
+
+    private static final Logger audit = LoggerFactory.getLogger("dev.coxswain.audit");
+    private static final int LONGEST_SHOWN = 200;
+
+    private final Access access;
+    private final AdminApi api;
+    private final Listener listener;
+
+    /**
+     * Listens nowhere yet.
+     *
+     * @throws IllegalArgumentException when it would listen beyond loopback without a token
+     */
+    public AdminServer(AdminConfig config, FleetControl fleet) {
+        this(config, fleet, Schedulers.parallel());
+    }
+
+    AdminServer(AdminConfig config, FleetControl fleet, Scheduler timer) {
+        this.access = new Access(config.adminHost(), config.token());
+        this.api = new AdminApi(fleet, timer);
+        this.listener = new Listener("coxswain-admin", KEY, config.adminHost(), config.adminPort(), this::answer);
+    }
+
+    /** Listens, and emits the real address; fails with a {@link ListenException} that names {@link #KEY}. Once only. */
+    public Mono<URI> start() {
+        return listener.start();
+    }
+
+    /** Closes port and connections, also those that follow a log. Safe to repeat. */
+    public Mono<Void> stop() {
+        return listener.stop();
+    }
+
+    private Mono<Reply> answer(HttpServerRequest request) {
+        boolean post = request.method().equals(HttpMethod.POST);
+        Mono<Reply> reply = Mono.defer(() -> {
+            access.check(request.requestHeaders(), post);
+            return api.answer(request);
+        });
+        return post
+                ? reply.doOnNext(done -> audit(request, Integer.toString(done.status())))
+                        .doOnError(e -> audit(request, failure(e)))
+                : reply;
+    }
+
+    private static String failure(Throwable e) {
+        return e instanceof Refusal refusal ? refusal.status() + ", " + refusal.getMessage() : "failed";
+    }
+
+    private static void audit(HttpServerRequest request, String result) {
+        audit.info("POST {} by {}: {}", shown(request.uri()), who(request.remoteAddress()), result);
+    }
+
+    private static String who(@Nullable InetSocketAddress remote) {
+        return remote == null ? "unknown" : NetUtil.toSocketAddressString(remote);
+    }
+
+    /** Printable and short, so that nobody writes lines of their own into the log. */
+    private static String shown(String uri) {
+        String cut = uri.length() > LONGEST_SHOWN ? uri.substring(0, LONGEST_SHOWN) + "…" : uri;
+        return cut.replaceAll("[^\\x20-\\x7e…]", "?");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.coxswain.supervisor.admin;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+import dev.coxswain.supervisor.fleet.FleetControl;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** {@code GET /metrics}, {@code /livez} and {@code /readyz}, nothing else and for anybody who can reach the port. */
+public final class MetricsServer {
+    /** Where it listens, in the configuration. */
+    public static final String KEY = "supervisor.metrics.listen";
+
+    private static final int WAITING_SCRAPES = 16;
+
+    private final FleetControl fleet;
+    private final Supplier<String> scrape;
+    private final Scheduler scrapes = Schedulers.newBoundedElastic(1, WAITING_SCRAPES, "coxswain-scrape", 60, true);
+    private final Listener listener;
+
+    /**
+     * Listens nowhere yet.
+     *
+     * @param scrape everything in Prometheus' text form; called on a thread that may block, one at a time
+     */
+    public MetricsServer(AdminConfig config, FleetControl fleet, Supplier<String> scrape) {
+        this.fleet = fleet;
+        this.scrape = scrape;
+        this.listener = new Listener("coxswain-metrics", KEY, config.metricsHost(), config.metricsPort(), this::answer);
+    }
+
+    /** Listens, and emits the real address; fails with a {@link ListenException} that names {@link #KEY}. Once only. */
+    public Mono<URI> start() {
+        return listener.start();
+    }
+
+    /** Closes port and connections. Safe to repeat. */
+    public Mono<Void> stop() {
+        return listener.stop().doFinally(end -> scrapes.dispose());
+    }
+
+    private Mono<Reply> answer(HttpServerRequest request) {
+        String path = new QueryStringDecoder(request.uri()).rawPath();
+        if (!path.equals("/metrics") && !path.equals("/livez") && !path.equals("/readyz")) {
+            return Mono.just(Reply.text(404, "not found: there are /metrics, /livez and /readyz\n"));
+        }
+        if (!request.method().equals(HttpMethod.GET)) {
+            return Mono.just(Reply.text(405, "only GET\n").with(Map.of("Allow", "GET")));
+        }
+        return switch (path) {
+            case "/livez" -> Mono.just(probe(fleet.live(), "live"));
+            case "/readyz" -> Mono.just(probe(fleet.ready(), "ready"));
+            default -> metrics();
+        };
+    }
+
+    private Mono<Reply> metrics() {
+        return Mono.fromSupplier(scrape).subscribeOn(scrapes)
+                .map(text -> Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", text))
+                .onErrorResume(RejectedExecutionException.class,
+                        e -> Mono.just(Reply.text(503, "too many scrapes wait already\n")));
+    }
+
+    private static Reply probe(boolean good, String what) {
+        return Reply.text(good ? 200 : 503, (good ? what : "not " + what) + "\n");
+    }
+}
