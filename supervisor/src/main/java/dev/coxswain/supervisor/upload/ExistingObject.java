@@ -5,7 +5,6 @@ import java.time.Duration;
 import dev.coxswain.supervisor.controlplane.SignedUpload;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 
 /**
@@ -16,12 +15,10 @@ final class ExistingObject {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private final HttpClient store;
-    private final Scheduler timer;
 
-    ExistingObject(HttpClient store, Scheduler timer) {
+    ExistingObject(HttpClient store) {
         this.store = store.headers(headers -> headers.remove(HttpHeaderNames.AUTHORIZATION)
-                .remove(HttpHeaderNames.COOKIE)).followRedirect(false).compress(false);
-        this.timer = timer;
+                .remove(HttpHeaderNames.COOKIE)).followRedirect(false).compress(false).responseTimeout(LIMIT);
     }
 
     /** The size of what is stored; empty when that can't be known. Never fails. */
@@ -35,7 +32,7 @@ final class ExistingObject {
                     .responseSingle((response, content) -> Mono.justOrEmpty(response.status().code() == 200
                             ? response.responseHeaders().get(HttpHeaderNames.CONTENT_LENGTH)
                             : null))
-                    .map(ErrorBody::size).timeout(LIMIT, timer).onErrorComplete();
+                    .map(ErrorBody::size).onErrorComplete();
         } catch (SignedUrl.BadUrl e) {
             return Mono.empty();
         }

@@ -23,7 +23,8 @@ final class Permits {
     <T> Flux<T> during(Flux<T> work) {
         return Flux.defer(() -> {
             Ticket ticket = new Ticket();
-            return ticket.granted().thenMany(work).doFinally(end -> ticket.giveBack());
+            // not doFinally: whoever sees the end finds the permit given back
+            return ticket.granted().thenMany(work).doOnTerminate(ticket::giveBack).doOnCancel(ticket::giveBack);
         });
     }
 

@@ -38,14 +38,18 @@ final class StreamedBody implements Body {
         this.files = files;
         digests = new Digests(kinds);
         digesting = !kinds.isEmpty();
-        ring = new ByteBuffer[Math.min(SLOTS, chunks())];
+        ring = new ByteBuffer[Math.min(SLOTS, count())];
     }
 
     @Override
     public NettyOutbound send(NettyOutbound outbound) {
-        Flux<ByteBuf> bytes = Flux.range(0, chunks())
+        return outbound.send(chunks(), each -> true);
+    }
+
+    /** The file in order, as far ahead of what was {@link #taken} as there are slots. */
+    Flux<ByteBuf> chunks() {
+        return Flux.range(0, count())
                 .concatMap(i -> room(i).then(Mono.fromCallable(() -> read(i)).subscribeOn(files)), 1);
-        return outbound.send(bytes, each -> true);
     }
 
     @Override
@@ -73,7 +77,7 @@ final class StreamedBody implements Body {
         return digests.finish();
     }
 
-    private int chunks() {
+    private int count() {
         return Math.toIntExact((file.artifact().sizeBytes() + CHUNK - 1) / CHUNK);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
@@ -56,7 +57,7 @@ public final class Uploads {
         artifacts = new Artifacts(config.maxFileBytes(), files);
         signing = new Signing(policy, timer, random);
         Permits permits = new Permits(config.parallel());
-        delivery = new Delivery(new Put(store, clock, files, timer, limits), new ExistingObject(store, timer), permits,
+        delivery = new Delivery(new Put(store, clock, files, timer, limits), new ExistingObject(store), permits,
                 signing, policy, clock, timer, random);
         meters.gauge(FleetMeters.ARTIFACT_UPLOADS_IN_FLIGHT, permits::held);
         meters.gauge(FleetMeters.ARTIFACT_UPLOADS_WAITING, permits::waiting);
@@ -105,14 +106,17 @@ public final class Uploads {
     }
 
     private Flux<UploadEvent> one(Counts count, ArtifactSigner signer, SignedUpload signed, Set<DigestKind> digests) {
-        return delivery.of(signer, signed, digests).doOnNext(event -> {
-            if (event instanceof UploadEvent.Stored stored) {
-                count.results().of("stored").increment();
-                count.bytes().increment((double) stored.sizeBytes());
-                count.duration().record(stored.took());
-            }
-        }).doOnError(failure -> count.results().of("failed").increment())
-                .doOnCancel(() -> count.results().of("cancelled").increment());
+        return Flux.defer(() -> {
+            // a failure is followed by a cancel of all that were in flight, the failed one included
+            AtomicBoolean over = new AtomicBoolean();
+            return delivery.of(signer, signed, digests).doOnNext(event -> {
+                if (event instanceof UploadEvent.Stored stored && over.compareAndSet(false, true)) {
+                    count.results().of("stored").increment();
+                    count.bytes().increment((double) stored.sizeBytes());
+                    count.duration().record(stored.took());
+                }
+            }).doOnError(failure -> count.end("failed", over)).doOnCancel(() -> count.end("cancelled", over));
+        });
     }
 
     private Counts counts(String controlPlane) {
@@ -122,5 +126,11 @@ public final class Uploads {
                         meters.timer(FleetMeters.ARTIFACT_UPLOAD_DURATION, name)));
     }
 
-    private record Counts(Meters.Family<Counter> results, Counter bytes, Timer duration) {}
+    private record Counts(Meters.Family<Counter> results, Counter bytes, Timer duration) {
+        void end(String result, AtomicBoolean over) {
+            if (over.compareAndSet(false, true)) {
+                results.of(result).increment();
+            }
+        }
+    }
 }

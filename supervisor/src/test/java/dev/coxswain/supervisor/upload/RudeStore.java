@@ -159,6 +159,9 @@ final class RudeStore implements AutoCloseable {
 
     @Override
     public void close() {
+        if (loop.isShuttingDown()) {
+            return;
+        }
         server.close().syncUninterruptibly();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
