@@ -12,4 +12,9 @@ public interface ArtifactSigner {
      * {@link ControlPlaneException.Garbled}.
      */
     Mono<List<SignedUpload>> sign(List<Artifact> artifacts);
+
+    /** Whether nothing may be sent for this lease any more, to the store neither; asked before each request to it. */
+    default boolean isOver() {
+        return false;
+    }
 }

@@ -1,0 +1,54 @@
+package dev.coxswain.supervisor.upload;
+
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+import dev.coxswain.supervisor.controlplane.Artifact;
+import dev.coxswain.supervisor.controlplane.ArtifactSigner;
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
+import dev.coxswain.supervisor.controlplane.SignedUpload;
+import dev.coxswain.supervisor.http.RetryPolicy;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Asks a signer until it answers or it is pointless; what it says in the end passes through as it is. */
+final class Signing {
+    private final RetryPolicy policy;
+    private final Scheduler timer;
+    private final DoubleSupplier random;
+
+    Signing(RetryPolicy policy, Scheduler timer, DoubleSupplier random) {
+        this.policy = policy;
+        this.timer = timer;
+        this.random = random;
+    }
+
+    Mono<List<SignedUpload>> sign(ArtifactSigner signer, List<Artifact> artifacts) {
+        return attempt(signer, artifacts, 0);
+    }
+
+    private Mono<List<SignedUpload>> attempt(ArtifactSigner signer, List<Artifact> artifacts, int retry) {
+        return Mono.defer(() -> signer.sign(artifacts)).flatMap(signed -> matching(signed, artifacts))
+                .onErrorResume(ControlPlaneException.class, e -> {
+                    if (!mayPass(e) || retry + 1 >= policy.attempts()) {
+                        return Mono.error(e);
+                    }
+                    return Mono.delay(policy.delay(retry, e.retryAfter(), random.getAsDouble()), timer)
+                            .then(attempt(signer, artifacts, retry + 1));
+                });
+    }
+
+    /** Nothing is uploaded under a guessed pairing. */
+    private static Mono<List<SignedUpload>> matching(List<SignedUpload> signed, List<Artifact> artifacts) {
+        if (!signed.stream().map(SignedUpload::artifact).toList().equals(artifacts)) {
+            return Mono.error(new ControlPlaneException.Garbled("the signed uploads are not those asked for", null));
+        }
+        return Mono.just(signed);
+    }
+
+    private static boolean mayPass(ControlPlaneException failure) {
+        return failure instanceof ControlPlaneException.Unavailable
+                || failure instanceof ControlPlaneException.RateLimited
+                || failure instanceof ControlPlaneException.Garbled;
+    }
+}
