@@ -6,7 +6,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -71,7 +70,8 @@ class ArchitectureTest {
     @Test
     void onlyTheEntranceWiresAndExits() {
         classes().that(resideInAnyPackage(BASE, BASE + ".config")).should()
-                .onlyBeAccessed().byClassesThat(resideInAnyPackage(BASE, BASE + ".cli", BASE + ".demo", BASE + ".config"))
+                .onlyBeAccessed()
+                .byClassesThat(resideInAnyPackage(BASE, BASE + ".cli", BASE + ".demo", BASE + ".config"))
                 .because("everything is wired in one place").check(CLASSES);
         noClasses().that().doNotHaveFullyQualifiedName(BASE + ".Main").should()
                 .callMethod(System.class, "exit", int.class).because("only Main ends the process").check(CLASSES);

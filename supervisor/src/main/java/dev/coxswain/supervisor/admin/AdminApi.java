@@ -163,7 +163,8 @@ final class AdminApi {
     }
 
     private static Refusal unknownPath() {
-        return Refusal.notFound("nothing is here; the API is /api/v1/status, runners, jobs, jobs/{key}, jobs/{key}/log, "
-                + "drain and jobs/{key}/cancel");
+        return Refusal
+                .notFound("nothing is here; the API is /api/v1/status, runners, jobs, jobs/{key}, jobs/{key}/log, "
+                        + "drain and jobs/{key}/cancel");
     }
 }

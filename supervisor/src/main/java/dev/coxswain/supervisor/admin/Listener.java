@@ -101,7 +101,8 @@ final class Listener {
         String literal = address.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1"
                 : NetUtil.toAddressString(address.getAddress());
-        return URI.create("http://" + (literal.contains(":") ? "[" + literal + "]" : literal) + ":" + address.getPort());
+        return URI
+                .create("http://" + (literal.contains(":") ? "[" + literal + "]" : literal) + ":" + address.getPort());
     }
 
     private Throwable explain(Throwable failure) {

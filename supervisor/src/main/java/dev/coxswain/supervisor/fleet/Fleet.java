@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -30,6 +32,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -49,6 +52,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final JobBoard board = new JobBoard();
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
+    private final Sinks.Empty<Void> drainAsked = Sinks.empty();
+    private final AtomicInteger cancelled = new AtomicInteger();
     private volatile FleetState state = FleetState.STARTING;
 
     /**
@@ -147,20 +152,27 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
                 failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
     }
 
+    /** Completes when a drain was asked for, by whomever; at once when that is so already. */
+    public Mono<Void> whenDraining() {
+        return drainAsked.asMono();
+    }
+
     /**
      * Drains: takes nothing new, waits for what is open until the grace is over, then cancels the rest, each with a
-     * report. Emits how many jobs had to be cancelled. Cancelling this wait does not take the drain back.
+     * report. Emits how many jobs had to be cancelled or left to the next start, by anybody. Cancelling this wait does not
+     * take the drain back.
      */
     public Mono<Integer> drained(Duration grace) {
         return Mono.defer(() -> {
             drain();
-            return open.whenNone().thenReturn(0).timeout(grace, Mono.defer(() -> {
-                int cancelled = cancelAll();
-                return open.whenNone().thenReturn(cancelled).timeout(CANCEL_PATIENCE, Mono.fromSupplier(() -> {
-                    LOG.warn("left to the next start, not acknowledged in time: {}", open.count());
-                    return Math.max(1, cancelled);
-                }), scheduler);
-            }), scheduler);
+            return open.whenNone().timeout(grace, scheduler).onErrorResume(TimeoutException.class, late -> {
+                LOG.warn("grace is over, cancelling what runs: jobs={}", cancelAll());
+                return open.whenNone().timeout(CANCEL_PATIENCE, scheduler);
+            }).onErrorResume(TimeoutException.class, late -> {
+                LOG.warn("left to the next start, not acknowledged in time: {}", open.count());
+                cancelled.addAndGet(open.count());
+                return Mono.empty();
+            }).then(Mono.fromSupplier(cancelled::get));
         });
     }
 
@@ -170,6 +182,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         for (JobRun run : board.running()) {
             told += run.cancel(Outcome.Cause.CANCELLED, "the runner is shutting down") ? 1 : 0;
         }
+        cancelled.addAndGet(told);
         return told;
     }
 
@@ -186,6 +199,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
             state = FleetState.DRAINING;
             LOG.info("draining: {} open", open.count());
             schedulers.values().forEach(PollScheduler::stop);
+            drainAsked.tryEmitEmpty();
         }
     }
 

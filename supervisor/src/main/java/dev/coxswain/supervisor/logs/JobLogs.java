@@ -32,7 +32,7 @@ import reactor.core.scheduler.Scheduler;
  * Spill files that a former life left in the folder are removed at the start: what job they belonged to is not written
  * down anywhere, so nobody could ask for them. A supervisor that stops leaves its files to be looked at until then.
  */
-public final class JobLogs {
+public final class JobLogs implements LogOpener {
     private static final Logger LOG = LoggerFactory.getLogger(JobLogs.class);
     private static final Pattern OURS = Pattern.compile("job-\\d+-\\d+\\.log");
     private static final int MAX_ENDED = 200;
@@ -89,6 +89,7 @@ public final class JobLogs {
      * @param controlPlane name for the meters
      * @param secrets whatever must not be seen in the log
      */
+    @Override
     public Mono<JobLog> open(String key, String controlPlane, List<Secret> secrets) {
         return ready.asMono().then(Mono.fromCallable(() -> add(key, controlPlane, secrets)));
     }

@@ -11,6 +11,7 @@ import dev.coxswain.supervisor.controlplane.ArtifactRequest;
 import dev.coxswain.supervisor.controlplane.ArtifactSigner;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.SignedUpload;
 import dev.coxswain.supervisor.upload.UploadEvent;
 import reactor.core.publisher.Mono;
 
@@ -43,15 +44,27 @@ final class Shipping {
     }
 
     private Mono<Map<String, String>> upload(List<Artifact> artifacts) {
-        ArtifactSigner signer = batch -> held.guarded(held.lease().sign(batch));
-        return services.uploads().upload(services.controlPlane().name(), signer, artifacts, held::isOver)
+        return services.uploads().upload(services.controlPlane().name(), new GuardedSigner(), artifacts)
                 .<Map<String, String>>collect(LinkedHashMap::new, this::note);
+    }
+
+    /** Signs only while the lease holds, and says so to whoever uploads. */
+    private final class GuardedSigner implements ArtifactSigner {
+        @Override
+        public Mono<List<SignedUpload>> sign(List<Artifact> artifacts) {
+            return held.guarded(held.lease().sign(artifacts));
+        }
+
+        @Override
+        public boolean isOver() {
+            return held.isOver();
+        }
     }
 
     private void note(Map<String, String> references, UploadEvent event) {
         switch (event) {
             case UploadEvent.Stored stored -> {
-                references.put(stored.signed().artifact().path(), stored.signed().reference());
+                references.put(stored.upload().artifact().path(), stored.upload().reference());
                 progress.stored(references.size());
             }
             case UploadEvent.Progress moving -> {

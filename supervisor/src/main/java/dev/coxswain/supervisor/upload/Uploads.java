@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.netty.http.client.HttpClient;
 
 /** Uploads of all jobs of this JVM. Owns no thread and no connection: what is handed in is closed by its owner. */
-public final class Uploads {
+public final class Uploads implements ArtifactUploads {
     private final UploadConfig config;
     private final Meters meters;
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
@@ -76,11 +76,13 @@ public final class Uploads {
      * @param requests at most {@value Artifacts#MOST}
      * @param localFile gives the local file of {@link ArtifactRequest#file()}, empty when there is none
      */
+    @Override
     public Mono<List<Artifact>> prepare(List<ArtifactRequest> requests, Function<String, Mono<Path>> localFile) {
         return artifacts.of(requests, localFile);
     }
 
     /** Uploads without digests: {@link #upload(String, ArtifactSigner, List, Set)}. */
+    @Override
     public Flux<UploadEvent> upload(String controlPlane, ArtifactSigner signer, List<Artifact> artifacts) {
         return upload(controlPlane, signer, artifacts, Set.of());
     }

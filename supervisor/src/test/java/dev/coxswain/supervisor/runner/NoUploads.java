@@ -2,7 +2,6 @@ package dev.coxswain.supervisor.runner;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import dev.coxswain.supervisor.controlplane.Artifact;
@@ -21,8 +20,7 @@ final class NoUploads implements ArtifactUploads {
     }
 
     @Override
-    public Flux<UploadEvent> upload(String controlPlane, ArtifactSigner signer, List<Artifact> artifacts,
-            BooleanSupplier over) {
+    public Flux<UploadEvent> upload(String controlPlane, ArtifactSigner signer, List<Artifact> artifacts) {
         return Flux.empty();
     }
 }

@@ -1,0 +1,30 @@
+package dev.coxswain.supervisor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where this supervisor really listens.
+ *
+ * @param admin console and JSON API
+ * @param metrics /metrics, /livez and /readyz
+ */
+public record Endpoints(URI admin, URI metrics) {
+    /** Writes {@code endpoints.json} (0600) into the state folder, in one move. Blocks on the disk: for start only. */
+    void write(Path stateDir) throws IOException {
+        String json = new JsonMapper().createObjectNode().put("admin", admin.toString())
+                .put("metrics", metrics.toString()).toString();
+        Path temporary = Files.createTempFile(stateDir, "endpoints", ".tmp",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(temporary, (json + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.move(temporary, stateDir.resolve("endpoints.json"), StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.coxswain.supervisor;
+
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.coxswain.supervisor.controlplane.ControlPlane;
+import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareStudio;
+import dev.coxswain.supervisor.http.HttpClients;
+import dev.coxswain.supervisor.http.JsonCalls;
+import dev.coxswain.supervisor.metrics.Meters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The protocols we speak, one line each. */
+public final class Protocols {
+    private final HttpClients clients;
+    private final JsonMapper mapper;
+    private final FleetClock clock;
+    private final Meters meters;
+
+    public Protocols(HttpClients clients, JsonMapper mapper, FleetClock clock, Meters meters) {
+        this.clients = clients;
+        this.mapper = mapper;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    /**
+     * Makes the adapter of one control plane.
+     *
+     * @throws IllegalArgumentException for a protocol that the configuration should have refused
+     */
+    public ControlPlane open(ControlPlaneConfig config) {
+        return switch (config.protocol()) {
+            case "xenonflare-studio" -> new XenonflareStudio(config, calls(config, XenonflareStudio.OPERATIONS),
+                    heartbeats(config, XenonflareStudio.OPERATIONS), mapper, clock,
+                    () -> ThreadLocalRandom.current().nextLong());
+            default -> throw new IllegalArgumentException("no protocol " + config.protocol());
+        };
+    }
+
+    private JsonCalls calls(ControlPlaneConfig config, Set<String> operations) {
+        return new JsonCalls(clients.calls(), config.url(), config.name(), operations, meters, clock::nanos,
+                JsonCalls.DEFAULT_MAX_ANSWER_BYTES);
+    }
+
+    private JsonCalls heartbeats(ControlPlaneConfig config, Set<String> operations) {
+        return new JsonCalls(clients.heartbeats(), config.url(), config.name(), operations, meters, clock::nanos,
+                JsonCalls.DEFAULT_MAX_ANSWER_BYTES);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.coxswain.supervisor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Workload;
+import dev.coxswain.executors.pipeline.PipelineWorkload;
+import dev.coxswain.executors.process.ProcessExecutor;
+import dev.coxswain.supervisor.admin.AdminServer;
+import dev.coxswain.supervisor.admin.MetricsServer;
+import dev.coxswain.supervisor.config.ExecutorEntry;
+import dev.coxswain.supervisor.config.FleetFile;
+import dev.coxswain.supervisor.config.PoolConfig;
+import dev.coxswain.supervisor.config.WorkloadEntry;
+import dev.coxswain.supervisor.controlplane.ControlPlane;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.fleet.Fleet;
+import dev.coxswain.supervisor.fleet.FleetGauges;
+import dev.coxswain.supervisor.fleet.FleetPlan;
+import dev.coxswain.supervisor.http.HttpClients;
+import dev.coxswain.supervisor.http.HttpLimits;
+import dev.coxswain.supervisor.journal.Journal;
+import dev.coxswain.supervisor.journal.SqliteJournal;
+import dev.coxswain.supervisor.journal.StateLock;
+import dev.coxswain.supervisor.logs.JobLogs;
+import dev.coxswain.supervisor.metrics.Exposition;
+import dev.coxswain.supervisor.metrics.FleetMeters;
+import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.runner.Runner;
+import dev.coxswain.supervisor.runner.RunnerMeters;
+import dev.coxswain.supervisor.runner.RunnerServices;
+import dev.coxswain.supervisor.runner.Slots;
+import dev.coxswain.supervisor.upload.Uploads;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One supervisor: builds every room from the configuration, wires them by hand, starts and stops them. Read
+ * {@link #build()} from top to bottom to know what depends on what; the end runs backwards through the same list.
+ */
+public final class Supervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+    private static final int FILE_THREADS = 4;
+    private static final int FILE_QUEUE = 100_000;
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
+
+    private final FleetFile config;
+    private final Map<String, String> environment;
+    private final FleetClock clock = FleetClock.system();
+    private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    private final JsonMapper mapper = new JsonMapper();
+    /** What must be closed, the last opened first. */
+    private final Deque<Closing> closings = new ArrayDeque<>();
+    private final Parts parts;
+    private volatile @Nullable Endpoints endpoints;
+
+    private Supervisor(FleetFile config, Map<String, String> environment) {
+        this.config = config;
+        this.environment = environment;
+        this.parts = build();
+    }
+
+    /**
+     * Builds and starts a supervisor; emits it when its runners are in. Blocks on disks and sockets while it is
+     * subscribed: for an entrance's own thread. Fails with an exception that names what could not be had (state folder,
+     * port), after closing what was opened.
+     */
+    public static Mono<Supervisor> start(FleetFile config, Map<String, String> environment) {
+        return Mono.fromCallable(() -> new Supervisor(config, environment))
+                .flatMap(supervisor -> supervisor.begin().thenReturn(supervisor)
+                        .onErrorResume(failure -> supervisor.stop().then(Mono.error(failure))));
+    }
+
+    /** What is built and used again after the start. */
+    private record Parts(Fleet fleet, List<Executor> executors, Counter orphans, AdminServer admin,
+            MetricsServer metrics) {}
+
+    private Parts build() {
+        try {
+            return wire();
+        } catch (RuntimeException e) {
+            stop().block();
+            throw e;
+        }
+    }
+
+    private Parts wire() {
+        StateLock stateLock = StateLock.take(config.stateDir());
+        closing("state lock", Mono.fromRunnable(stateLock::close));
+        Exposition exposition = new Exposition(Version.current(), Schedulers.parallel(), clock::nanos);
+        closing("meters", Mono.fromRunnable(exposition::close));
+        Meters meters = exposition.meters();
+
+        Scheduler files = Schedulers.newBoundedElastic(FILE_THREADS, FILE_QUEUE, "cox-disk", 60, true);
+        closing("disk threads", Mono.fromRunnable(files::dispose));
+        Scheduler leaseTimer = Schedulers.newSingle("cox-lease", true);
+        closing("lease timer", Mono.fromRunnable(leaseTimer::dispose));
+
+        Timer appends = meters.timer(FleetMeters.JOURNAL_APPEND_DURATION);
+        Journal journal = open(SqliteJournal.open(config.stateDir().resolve("journal.db"), clock,
+                Schedulers.parallel(), appends::record));
+        closing("journal", journal.close());
+        JobLogs logs = new JobLogs(config.logs(), config.stateDir().resolve("logs"), files, meters);
+        closing("logs", logs.close());
+        HttpClients clients = new HttpClients(HttpLimits.DEFAULT.withStore(Math.max(64, config.uploads().parallel())));
+        closing("HTTP clients", clients.close());
+        Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
+                random);
+
+        Map<String, ControlPlane> planes = new LinkedHashMap<>();
+        Protocols protocols = new Protocols(clients, mapper, clock, meters);
+        config.controlPlanes().forEach((name, plane) -> {
+            planes.put(name, protocols.open(plane));
+            uploads.announce(name);
+        });
+        Map<String, Executor> executors = new LinkedHashMap<>();
+        config.executors().forEach((name, entry) -> executors.put(name, executor(entry, meters)));
+
+        Slots slots = new Slots(config.slots(), config.pools().stream()
+                .map(pool -> new Slots.PoolShare(pool.name(), pool.minSlots(), pool.maxSlots())).toList(), meters);
+        List<FleetPlan.PoolPlan> pools = new ArrayList<>();
+        for (PoolConfig pool : config.pools()) {
+            RunnerServices services = new RunnerServices(pool.name(), known(planes, pool.controlPlane()),
+                    pool.executor(), known(executors, pool.executor()), workload(pool), journal, logs, uploads,
+                    config.secrets(), clock, leaseTimer, random,
+                    new RunnerMeters(meters, pool.controlPlane(), pool.name()));
+            pools.add(new FleetPlan.PoolPlan(pool.name(), pool.controlPlane(), pool.weight(), services,
+                    pool.credentials().stream().map(credential -> new Runner(services, credential)).toList()));
+        }
+        Fleet fleet = new Fleet(new FleetPlan(config.name(), Version.current(), clock.now(),
+                List.copyOf(config.controlPlanes().values()), pools), slots, journal, clock, Schedulers.parallel(),
+                random);
+        closing("fleet", Mono.fromRunnable(fleet::stop));
+        FleetGauges.register(fleet, meters, clock);
+
+        AdminServer admin = new AdminServer(config.admin(), fleet);
+        closing("admin server", admin.stop());
+        MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape);
+        closing("metrics server", metrics.stop());
+        return new Parts(fleet, List.copyOf(executors.values()), meters.counter(FleetMeters.ORPHANS_REAPED), admin,
+                metrics);
+    }
+
+    private Executor executor(ExecutorEntry entry, Meters meters) {
+        return switch (entry) {
+            case ExecutorEntry.ProcessExecutor(var process) -> {
+                ProcessExecutor made = new ProcessExecutor(process, environment, Schedulers.parallel());
+                closing("executor", Mono.fromRunnable(made::close));
+                meters.gauge(FleetMeters.PROCESSES, made::running);
+                yield made;
+            }
+        };
+    }
+
+    private Workload workload(PoolConfig pool) {
+        return switch (pool.workload()) {
+            case WorkloadEntry.Pipeline(var pipeline) -> new PipelineWorkload(pipeline, environment, mapper);
+        };
+    }
+
+    /** Servers first, so that probes answer; then the dead of a former life; then the journal and the runners. */
+    private Mono<Void> begin() {
+        return Mono.zip(parts.admin().start(), parts.metrics().start())
+                .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).doOnNext(this::announce)
+                .thenMany(Flux.fromIterable(parts.executors())).concatMap(Executor::reap)
+                .doOnNext(this::reaped).then(parts.fleet().start())
+                .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),
+                        config.pools().size(),
+                        config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum(),
+                        config.slots().total()));
+    }
+
+    private void announce(Endpoints endpoints) {
+        try {
+            endpoints.write(config.stateDir());
+        } catch (IOException e) {
+            throw new UncheckedIOException("endpoints.json can't be written: " + e.getMessage(), e);
+        }
+        LOG.info("listening: admin={} metrics={}", endpoints.admin(), endpoints.metrics());
+        this.endpoints = endpoints;
+    }
+
+    private void reaped(Executor.Reaped found) {
+        parts.orphans().increment(found.processes());
+        if (found.processes() + found.workspaces() > 0) {
+            LOG.info("ended what a former life left: processes={} workspaces={}", found.processes(),
+                    found.workspaces());
+        }
+    }
+
+    /** Where it listens; only after the start. */
+    public Endpoints endpoints() {
+        Endpoints known = endpoints;
+        if (known == null) {
+            throw new IllegalStateException("not started");
+        }
+        return known;
+    }
+
+    /** The fleet, to look at and to drain. */
+    public Fleet fleet() {
+        return parts.fleet();
+    }
+
+    /** Waits until somebody asks for a drain, then drains within the configured grace; emits the jobs cancelled. */
+    public Mono<Integer> drained() {
+        return parts.fleet().whenDraining().then(Mono.defer(() -> parts.fleet().drained(config.drainGrace())));
+    }
+
+    /** Closes everything, the last opened first; goes on past what can't be closed. Safe to repeat. */
+    public Mono<Void> stop() {
+        return Flux.generate(sink -> {
+            Closing next = closings.pollFirst();
+            if (next == null) {
+                sink.complete();
+            } else {
+                sink.next(next);
+            }
+        }).cast(Closing.class)
+                .concatMap(closing -> closing.how().timeout(PATIENCE_AT_THE_END).onErrorResume(failure -> {
+                    LOG.warn("could not be closed: {} {}", closing.what(), String.valueOf(failure.getMessage()));
+                    return Mono.empty();
+                }), 0).then();
+    }
+
+    private void closing(String what, Mono<Void> how) {
+        closings.addFirst(new Closing(what, how));
+    }
+
+    private record Closing(String what, Mono<Void> how) {}
+
+    private static <T> T known(Map<String, T> all, String name) {
+        T found = all.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("the configuration let through an unknown name: " + name);
+        }
+        return found;
+    }
+
+    private static <T> T open(Mono<T> opening) {
+        T opened = opening.block();
+        if (opened == null) {
+            throw new IllegalStateException("nothing was opened");
+        }
+        return opened;
+    }
+}

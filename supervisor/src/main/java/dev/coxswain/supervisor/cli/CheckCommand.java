@@ -1,0 +1,53 @@
+package dev.coxswain.supervisor.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+import dev.coxswain.supervisor.OnlineCheck;
+import dev.coxswain.supervisor.config.FleetFile;
+import dev.coxswain.supervisor.config.FleetFileLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code cox check}. */
+@Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a configuration: file, line, column, key and what to do.")
+final class CheckCommand implements Callable<Integer> {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "fleet.yaml")
+    private Path file = Path.of("fleet.yaml");
+
+    @Option(names = "--online", description = "also tries each credential at its control plane, without leasing")
+    private boolean online;
+
+    @Option(names = "--strict", description = "warnings are errors")
+    private boolean strict;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        FleetFile config = new FleetFileLoader().load(file, System.getenv());
+        config.warnings().forEach(warning -> out.println("warning: " + warning));
+        int runners = config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum();
+        boolean refused = strict && !config.warnings().isEmpty();
+        if (online) {
+            List<OnlineCheck.Result> results = Objects.requireNonNull(OnlineCheck.run(config).block());
+            for (OnlineCheck.Result result : results) {
+                out.println((result.accepted() ? "ok:      " : "error:   ") + result.runner() + " at "
+                        + result.controlPlane() + (result.accepted() ? "" : ": " + result.problem()));
+                refused |= !result.accepted();
+            }
+        }
+        if (!refused) {
+            out.println(file + ": ok, " + config.pools().size() + " pools, " + runners + " runners, "
+                    + config.slots().total() + " slots");
+        }
+        out.flush();
+        return refused ? ExitCodes.USAGE : ExitCodes.CLEAN;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.coxswain.supervisor.cli;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.slf4j.LoggerFactory;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.coxswain.supervisor.Version;
+import dev.coxswain.supervisor.admin.ListenException;
+import dev.coxswain.supervisor.config.ConfigException;
+import dev.coxswain.supervisor.config.Problem;
+import dev.coxswain.supervisor.journal.JournalException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import reactor.core.Exceptions;
+
+/** The command line: {@code cox COMMAND}. */
+@Command(name = "cox", mixinStandardHelpOptions = true, versionProvider = Cox.VersionLine.class, description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
+        RunCommand.class, CheckCommand.class, DemoCommand.class, SimulateCommand.class,
+        DoctorCommand.class, CommandLine.HelpCommand.class}, footer = {"",
+                "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
+                        "1:unexpected failure", "2:usage or configuration",
+                        "3:the drain grace ran out, or a second signal came, and jobs were cancelled"})
+public final class Cox implements Runnable {
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    private Cox() {}
+
+    /** Runs one command; returns the exit code. */
+    public static int run(String... args) {
+        Cox cox = new Cox();
+        CommandLine line = new CommandLine(cox);
+        line.setExecutionExceptionHandler(Cox::failed);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        String level = System.getenv("COX_LOG_LEVEL");
+        if (level != null && !level.isEmpty()) {
+            if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
+                line.getErr().println("cox: COX_LOG_LEVEL must be one of " + LEVELS + ", not " + level);
+                return ExitCodes.USAGE;
+            }
+            root().setLevel(Level.toLevel(level));
+        }
+        return line.execute(args);
+    }
+
+    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
+    void logLevel(String level) {
+        if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--log-level must be one of " + LEVELS);
+        }
+        root().setLevel(Level.toLevel(level));
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
+    }
+
+    private static Logger root() {
+        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    /** What a user can mend is said in a line and is exit 2; anything else is ours, with its trace at debug. */
+    private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+        Throwable cause = Exceptions.unwrap(failure);
+        return switch (cause) {
+            case ConfigException config -> {
+                for (Problem problem : config.problems()) {
+                    line.getErr().println(problem);
+                }
+                yield ExitCodes.USAGE;
+            }
+            case ListenException listen -> said(line, listen, ExitCodes.USAGE);
+            case JournalException journal -> said(line, journal, ExitCodes.USAGE);
+            case CliException usage -> said(line, usage, ExitCodes.USAGE);
+            default -> {
+                LoggerFactory.getLogger(Cox.class).debug("unexpected failure", cause);
+                line.getErr().println("cox: " + cause + " (--log-level debug shows where)");
+                yield ExitCodes.UNEXPECTED;
+            }
+        };
+    }
+
+    private static int said(CommandLine line, Throwable what, int code) {
+        line.getErr().println("cox: " + what.getMessage());
+        return code;
+    }
+
+    /** What {@code --version} prints. */
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[]{
+                    "coxswain " + Version.current() + " (Java " + System.getProperty("java.version", "unknown") + ")"};
+        }
+    }
+}

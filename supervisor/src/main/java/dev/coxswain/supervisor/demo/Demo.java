@@ -1,0 +1,98 @@
+package dev.coxswain.supervisor.demo;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import dev.coxswain.supervisor.ProcessSignals;
+import dev.coxswain.supervisor.Supervisor;
+import dev.coxswain.supervisor.config.FleetFileLoader;
+import dev.coxswain.supervisor.simulator.FaultProfile;
+import dev.coxswain.supervisor.simulator.Simulator;
+import dev.coxswain.supervisor.simulator.SimulatorConfig;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** One demo, from nothing to the table at its end. Blocks: it is the main thread's work. */
+public final class Demo {
+    private static final String STUDIO = "xenonflare-studio";
+    private static final Duration LONGEST = Duration.ofHours(12);
+
+    private final DemoOptions options;
+    private final PrintWriter out;
+
+    public Demo(DemoOptions options, PrintWriter out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /** Plays it; returns whether every job was settled exactly once and nothing was left behind. */
+    public boolean run() {
+        try (DemoFiles files = new DemoFiles()) {
+            Simulator simulator = Objects.requireNonNull(new Simulator(SimulatorConfig.defaults()
+                    .withJobs(options.jobs()).withTokens(options.runners()).withTopics(files.topics())
+                    .withSeed(options.seed()).withFaults(FaultProfile.named(options.faults()))).start().block());
+            try {
+                return play(files, simulator);
+            } finally {
+                simulator.stop().block();
+            }
+        }
+    }
+
+    private boolean play(DemoFiles files, Simulator simulator) {
+        int slots = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        Path file = files.configuration(simulator.url(STUDIO), simulator.tokens(STUDIO), slots);
+        Supervisor supervisor = Objects.requireNonNull(
+                Supervisor.start(new FleetFileLoader().load(file, System.getenv()), System.getenv()).block());
+        ProcessSignals.listen(name -> supervisor.fleet().drain(), "TERM", "INT");
+        out.printf("%d jobs, %d runners, %d slots, faults %s, seed %d%n", options.jobs(), options.runners(), slots,
+                options.faults(), options.seed());
+        out.println("admin   " + supervisor.endpoints().admin() + "/api/v1/status");
+        out.println("metrics " + supervisor.endpoints().metrics() + "/metrics");
+        out.println("ledger  " + simulator.base() + "/_sim/ledger");
+        out.flush();
+        Disposable progress = progress(simulator);
+        try {
+            end(simulator, supervisor);
+        } finally {
+            progress.dispose();
+            supervisor.stop().block();
+        }
+        return judge(files, simulator);
+    }
+
+    private Disposable progress(Simulator simulator) {
+        Progress progress = new Progress(out, options.terminal());
+        return simulator.ledger().settled().subscribe(job -> {
+            progress.show(job.settled(), job.total());
+            if (!options.once()) {
+                simulator.enqueue(STUDIO, 1);
+            }
+        }, failure -> out.println("progress is not shown any more: " + failure));
+    }
+
+    /** With {@code --once} the last settled job ends it; a signal does so always. */
+    private void end(Simulator simulator, Supervisor supervisor) {
+        Mono<Void> over = options.once() ? simulator.ledger().whenAllSettled() : Mono.never();
+        Mono.firstWithSignal(over, supervisor.fleet().whenDraining()).block(LONGEST);
+        supervisor.fleet().drain();
+        supervisor.drained().block();
+    }
+
+    private boolean judge(DemoFiles files, Simulator simulator) {
+        Summary.print(out, simulator.ledger(), List.of(STUDIO));
+        long processes = files.processesLeft();
+        long folders = files.foldersLeft();
+        boolean settled = options.once()
+                ? simulator.ledger().verdict().clean()
+                : simulator.ledger().verdict().violations().values().stream().allMatch(count -> count == 0);
+        boolean clean = settled && processes == 0 && folders == 0;
+        out.printf("processes left: %d, folders left: %d%n", processes, folders);
+        out.println(clean ? "the ledger is clean" : "the ledger is NOT clean");
+        out.flush();
+        return clean;
+    }
+}

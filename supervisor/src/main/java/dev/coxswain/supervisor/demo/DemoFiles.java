@@ -1,0 +1,127 @@
+package dev.coxswain.supervisor.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.coxswain.supervisor.simulator.Topic;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The files of a demo: a folder of its own, a configuration as a user would write it, and the examples we ship. */
+final class DemoFiles implements AutoCloseable {
+    private final Path folder;
+    private final Path examples;
+
+    DemoFiles() {
+        this.examples = examples();
+        try {
+            this.folder = Files.createTempDirectory("coxswain-demo-");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo needs a temporary folder", e);
+        }
+    }
+
+    /** Beside the launcher: it says where in {@code COX_HOME}; a jar that is started by hand looks above itself. */
+    private static Path examples() {
+        List<Path> starts = new ArrayList<>();
+        String home = System.getenv("COX_HOME");
+        if (home != null) {
+            starts.add(Path.of(home));
+        }
+        for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
+            starts.add(up);
+        }
+        return starts.stream().map(start -> start.resolve("deploy/examples")).filter(Files::isDirectory).findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "deploy/examples is not there; start the demo with the launcher cox"));
+    }
+
+    /** The topics we ship. */
+    List<Topic> topics() {
+        try {
+            JsonNode list = new JsonMapper().readTree(Files.readString(examples.resolve("topics.json")));
+            List<Topic> topics = new ArrayList<>();
+            for (JsonNode each : list) {
+                topics.add(new Topic(each.path("topic").asString(), each.path("style").asString(),
+                        each.path("voiceId").asString(), each.path("includeTts").asBoolean()));
+            }
+            return topics;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the topics of the demo can't be read", e);
+        }
+    }
+
+    /** Writes the configuration and the credentials. */
+    Path configuration(URI studio, List<String> tokens, int slots) {
+        try {
+            Path credentials = folder.resolve("shorts.tokens");
+            Files.write(credentials, tokens);
+            Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+            Path file = folder.resolve("fleet.yaml");
+            Files.writeString(file, """
+                    supervisor:
+                      name: demo
+                      stateDir: ./state
+                      workDir: ./work
+                      admin: { listen: 127.0.0.1:0 }
+                      metrics: { listen: 127.0.0.1:0 }
+                      drain: { grace: 1m }
+                    slots: { total: %d }
+                    controlPlanes:
+                      shorts: { protocol: xenonflare-studio, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
+                    pools:
+                      - name: shorts
+                        controlPlane: shorts
+                        credentials: { file: ./shorts.tokens }
+                        workload: { kind: pipeline, command: [ "%s" ], timeout: 2m }
+                    """.formatted(slots, studio, examples.resolve("shorts-render")));
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo's files can't be written", e);
+        }
+    }
+
+    /** Workspaces that are still there: none when every job was cleaned up. */
+    long foldersLeft() {
+        try (Stream<Path> left = Files.list(folder.resolve("work"))) {
+            return left.filter(path -> !path.getFileName().toString().startsWith(".")).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo's work folder can't be listed", e);
+        }
+    }
+
+    /** Processes that name this demo's work folder in their environment: none when every job's tree is dead. */
+    long processesLeft() {
+        String marker = "COX_WORKSPACE=" + folder;
+        return ProcessHandle.allProcesses().filter(process -> environment(process.pid()).contains(marker)).count();
+    }
+
+    private static String environment(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            // it ended meanwhile, or belongs to somebody else: not ours either way
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the demo's folder can't be removed: " + folder, e);
+        }
+    }
+}
