@@ -2,6 +2,7 @@ package dev.coxswain.executors.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.CommandEvent.Stream;
+import dev.coxswain.executors.WorkspaceException;
 import reactor.core.Disposable;
 import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Scheduler;
@@ -41,9 +43,10 @@ final class OutputPump {
     private volatile CommandEvent.@Nullable Exited exit;
     private volatile @Nullable Throwable failure;
 
+    private volatile boolean ended;
+
     // the rest belongs to the thread of the worker
     private boolean startEmitted;
-    private boolean ended;
     private boolean stderrFirst;
     private long pauseNanos = SHORTEST_NANOS;
     private @Nullable Disposable pause;
@@ -72,8 +75,16 @@ final class OutputPump {
 
     /** Something changed: demand, a cancel, the process. */
     void signal() {
-        if (signals.getAndIncrement() == 0) {
-            worker.schedule(this::drain);
+        if (signals.getAndIncrement() == 0 && !ended) {
+            try {
+                worker.schedule(this::drain);
+            } catch (RejectedExecutionException e) {
+                // ended in between, then nobody listens; or the executor was closed under a subscriber, who shall know
+                if (!ended) {
+                    ended = true;
+                    sink.error(new WorkspaceException("the executor was closed while the command ran", e));
+                }
+            }
         }
     }
 
