@@ -34,7 +34,7 @@ final class LeaseKeys {
         StringBuilder safe = new StringBuilder(MOST_ID);
         for (int i = 0; i < id.length() && safe.length() < MOST_ID; i++) {
             char c = id.charAt(i);
-            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-';
+            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
             if (plain) {
                 safe.append(c);
             } else if (safe.isEmpty() || safe.charAt(safe.length() - 1) != '_') {

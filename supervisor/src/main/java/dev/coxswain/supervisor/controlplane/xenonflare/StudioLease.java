@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class StudioLease implements Lease {
     private static final Logger LOG = LoggerFactory.getLogger(StudioLease.class);
-    private static final Duration HEARTBEAT_CAP = Duration.ofSeconds(120);
+    private static final Duration HEARTBEAT_CAP = Duration.ofMinutes(2);
     private static final int LARGE_BODY = 1_000_000;
 
     private final StudioCalls calls;

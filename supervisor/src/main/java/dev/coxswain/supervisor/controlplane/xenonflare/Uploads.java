@@ -25,7 +25,7 @@ final class Uploads {
         return List.copyOf(byLowerPath.values());
     }
 
-    /** Adds one element of {@code assets}. */
+    /** Adds one element of the list of files. */
     void addAsset(String where, JsonNode asset) throws InvalidResultException {
         if (!asset.isObject()) {
             throw new InvalidResultException(where + " must be an object with a file");

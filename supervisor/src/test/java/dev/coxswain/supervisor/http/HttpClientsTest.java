@@ -1,0 +1,85 @@
+package dev.coxswain.supervisor.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+import org.junit.jupiter.api.Test;
+
+import dev.coxswain.supervisor.testing.RudeServer;
+import dev.coxswain.supervisor.testing.RudeServer.Manner;
+import dev.coxswain.supervisor.testing.RudeServer.Reply;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class HttpClientsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void heartbeatsGetThroughWhileEveryOtherConnectionIsTaken() {
+        HttpLimits tight = new HttpLimits(2, 1, 1, 1, Duration.ofMillis(200), Duration.ofSeconds(5),
+                Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(60));
+        HttpClients clients = new HttpClients(tight);
+        try (RudeServer server = new RudeServer()) {
+            Reply silent = Reply.json("{}").sent(Manner.SILENT);
+            server.then(silent, silent);
+            Disposable held = Flux.range(0, 2).flatMap(i -> get(clients.calls(), server)).subscribe(status -> {},
+                    e -> {});
+            StepVerifier.create(server.arrivals().take(2)).expectNextCount(2).expectComplete().verify(PATIENCE);
+
+            // one waits for a connection, and the next finds the queue full
+            StepVerifier.create(get(clients.calls(), server).mergeWith(get(clients.calls(), server)))
+                    .expectErrorSatisfies(e -> assertThat(Failures.isTransient(e)).isTrue()).verify(PATIENCE);
+            // alone in the queue it gives up after the longest wait
+            StepVerifier.create(get(clients.calls(), server))
+                    .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(TimeoutException.class)).verify(PATIENCE);
+
+            server.then(Reply.json("{}"));
+            StepVerifier.create(get(clients.heartbeats(), server)).expectNext(200).expectComplete().verify(PATIENCE);
+            held.dispose();
+        } finally {
+            StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);
+        }
+    }
+
+    @Test
+    void theStoresClientSendsNoUserAgent() {
+        HttpClients clients = new HttpClients(HttpLimits.DEFAULT);
+        try (RudeServer server = new RudeServer()) {
+            server.then(Reply.of(200, ""));
+
+            StepVerifier.create(get(clients.store(), server)).expectNext(200).expectComplete().verify(PATIENCE);
+
+            assertThat(server.only().headers().names()).containsExactlyInAnyOrder("host", "accept");
+        } finally {
+            StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);
+        }
+    }
+
+    @Test
+    void poolsTellHowFullTheyAreAndClosingTwiceIsFine() {
+        HttpClients clients = new HttpClients(HttpLimits.DEFAULT);
+        try (RudeServer server = new RudeServer()) {
+            assertThat(clients.pools()).isEqualTo(List.of(new PoolUse("calls", 0, 0, 0),
+                    new PoolUse("heartbeats", 0, 0, 0), new PoolUse("store", 0, 0, 0)));
+            server.then(Reply.json("{}"));
+            StepVerifier.create(get(clients.calls(), server)).expectNext(200).expectComplete().verify(PATIENCE);
+
+            PoolUse calls = clients.pools().get(0);
+            assertThat(calls.active() + calls.idle()).isEqualTo(1);
+        } finally {
+            StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);
+            StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);
+        }
+    }
+
+    private static Mono<Integer> get(HttpClient client, RudeServer server) {
+        return client.get().uri(server.uri() + "/").responseSingle((answer, body) -> body.asByteArray()
+                .thenReturn(answer.status().code()));
+    }
+}
