@@ -130,7 +130,8 @@ final class FleetAssembler {
         Map<String, ExecutorEntry> executors = new LinkedHashMap<>();
         if (!root.isWritten(Root.EXECUTORS)) {
             executors.put(FleetKeys.DEFAULT_EXECUTOR,
-                    new ExecutorEntry.ProcessExecutor(new ProcessConfig(workDir, ProcessConfig.defaultParallelStarts())));
+                    new ExecutorEntry.ProcessExecutor(
+                            new ProcessConfig(workDir, ProcessConfig.defaultParallelStarts())));
             return executors;
         }
         Map<String, Section> sections = root.find(Root.EXECUTORS);
