@@ -65,8 +65,8 @@ public final class FleetFileLoader {
             return null;
         }
         YamlNode tree = YamlTree.parse(reader.file(), text, reader.problems());
-        if (tree == null || tree instanceof YamlNode.Text nothing && nothing.isNothing()) {
-            if (tree != null || reader.problems().isEmpty()) {
+        if (tree == null || (tree instanceof YamlNode.Text nothing && nothing.isNothing())) {
+            if (reader.problems().isEmpty()) {
                 reader.problems().error(whole, "", "the file is empty", "it needs controlPlanes and pools");
             }
             return null;

@@ -130,7 +130,7 @@ final class FleetKeys {
     static final class Credentials {
         static final ConfigKey<String> FILE = ConfigKey.optional("file", Values.FILE, "",
                 "file with one credential a line; empty lines and lines that begin with # are skipped");
-        static final ConfigKey<String> ENV = ConfigKey.optional("env", Values.VARIABLE_NAME, "",
+        static final ConfigKey<String> ENV = ConfigKey.optional("env", Values.OWN_VARIABLE, "",
                 "environment variable with one or several credentials, separated by spaces, commas or line ends");
         static final ConfigKey<List<Shapes.Held<String>>> VALUES = ConfigKey.optional("values",
                 new Shapes.ListOf<>(Values.SECRET, false), "", "the credentials themselves, best as \"${NAME}\"");
@@ -144,12 +144,12 @@ final class FleetKeys {
                 "what a job means and how it becomes commands");
         static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.required("command",
                 new Shapes.ListOf<>(Values.text(0, 32 << 10), false),
-                "program and arguments; no shell; no \"${file:…}\", because everybody on the host can see arguments");
+                "program and arguments, without a shell; no \"${file:…}\", because everybody on the host can see arguments");
         static final ConfigKey<Duration> TIMEOUT = ConfigKey.preset("timeout",
                 Values.duration(Duration.ofSeconds(1), Duration.ofDays(7)), PipelineConfig.DEFAULT_TIMEOUT,
                 "time limit of the command");
         static final ConfigKey<List<Shapes.Held<String>>> PASS_ENV = ConfigKey.optional("passEnv",
-                new Shapes.ListOf<>(Values.VARIABLE_NAME, true), "none",
+                new Shapes.ListOf<>(Values.JOB_VARIABLE, true), "none",
                 "names of the supervisor's environment variables that the command sees too");
         static final ConfigKey<Map<String, Substitution.Result>> ENV = ConfigKey.optional("env",
                 new Shapes.Variables(), "none",
@@ -163,7 +163,7 @@ final class FleetKeys {
         static final ConfigKey<String> CONTROL_PLANE = ConfigKey.required("controlPlane", Values.NAMED,
                 "a name from `controlPlanes`");
         static final ConfigKey<Section> CREDENTIALS = ConfigKey.required("credentials",
-                new Shapes.Nested(Credentials.ALL), "one credential is one runner; the sources below add up");
+                new Shapes.Nested(Credentials.ALL), "what its runners prove themselves with: one credential for each");
         static final ConfigKey<Integer> SLOTS_PER_RUNNER = ConfigKey.preset("slotsPerRunner",
                 Values.integer(1, 1000), 1, "jobs at once on one runner");
         static final ConfigKey<List<Shapes.Held<String>>> LABELS = ConfigKey.optional("labels",

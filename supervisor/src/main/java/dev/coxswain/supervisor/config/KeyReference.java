@@ -30,7 +30,8 @@ public final class KeyReference {
         for (ConfigKey<?> key : keys.keys()) {
             String path = parent + key.name();
             String preset = key.required() ? "**required**" : quoted(key.preset());
-            page.append("| `").append(path).append("` | ").append(key.shape().title()).append(" | ").append(preset)
+            page.append("| `").append(path).append("` | ").append(key.shape().title().replaceFirst("^a ", ""))
+                    .append(" | ").append(preset)
                     .append(" | ").append(key.meaning().replace("|", "\\|")).append(words(key)).append(" |\n");
             ConfigKeys below = key.shape().below();
             if (below != null) {

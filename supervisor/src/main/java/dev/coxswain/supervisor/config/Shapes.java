@@ -157,7 +157,7 @@ final class Shapes {
 
         @Override
         public String title() {
-            return "list of " + of.title();
+            return "list, each " + of.title();
         }
     }
 
@@ -175,7 +175,7 @@ final class Shapes {
             for (YamlNode.Entry entry : entries.entries()) {
                 String child = KeyPath.child(path, entry.key());
                 try {
-                    Values.VARIABLE_NAME.parser().parse(entry.key());
+                    Values.JOB_VARIABLE.parser().parse(entry.key());
                 } catch (Refused e) {
                     reader.problems().error(entry.place(), child, e.text(), e.hint());
                     continue;

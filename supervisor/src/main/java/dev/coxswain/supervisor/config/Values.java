@@ -19,12 +19,17 @@ final class Values {
     static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
     static final String NAME_HINT = "use at most 63 letters, digits, dots, dashes and underscores, and begin with a letter or digit";
     static final String VARIABLE = "[A-Za-z_][A-Za-z0-9_]{0,127}";
+    private static final String VARIABLE_HINT = "use letters, digits and underscores";
     private static final String PUT_IN = "\\$\\{";
 
     static final Scalar<String> NAMED = pattern("a name", NAME, "is not a name", NAME_HINT);
     static final Scalar<String> LABEL = pattern("a label", "[^\\s,\\p{Cntrl}]{1,64}", "is not a label",
             "use at most 64 characters without spaces and commas");
-    static final Scalar<String> VARIABLE_NAME = new Scalar<>("a variable's name", true, Values::variable,
+    /** A variable that the supervisor looks into. */
+    static final Scalar<String> OWN_VARIABLE = pattern("a variable's name", VARIABLE, "is not a variable's name",
+            VARIABLE_HINT);
+    /** A variable that a job sees. */
+    static final Scalar<String> JOB_VARIABLE = new Scalar<>("a variable's name", true, Values::jobVariable,
             schema -> schema.put("type", "string").put("pattern", "^" + VARIABLE + "$"));
     static final Scalar<String> SECRET = new Scalar<>("a secret", true, Values::secret,
             schema -> schema.put("type", "string"));
@@ -134,9 +139,9 @@ final class Values {
         };
     }
 
-    private static String variable(String text) {
+    private static String jobVariable(String text) {
         if (!text.matches(VARIABLE)) {
-            throw new Refused("is not a variable's name", "use letters, digits and underscores");
+            throw new Refused("is not a variable's name", VARIABLE_HINT);
         }
         if (text.startsWith("COX_")) {
             throw new Refused("is not allowed", "names that begin with COX_ belong to the supervisor");

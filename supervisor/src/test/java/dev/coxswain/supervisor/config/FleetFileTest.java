@@ -135,7 +135,7 @@ class FleetFileTest {
         assertThat(fleet.secrets()).extracting(Secret::reveal).containsExactly("admin-secret", "tok-a", "tok-b",
                 "tok-c",
                 "tok-d", "tok-e", "tok-f", "hunter22", "BEGIN KEY\nabcdefgh\nxy", "BEGIN KEY", "abcdefgh");
-        assertThat(fleet.warnings()).containsExactly("fleet.yaml:27:20: pools[0].workload.command[0]: "
+        assertThat(fleet.warnings()).containsExactly("fleet.yaml:27:18: pools[0].workload.command[0]: "
                 + "is not a program that can be run on this host; looked for " + path.resolve("render"));
         assertThat(fleet.toString()).doesNotContain("tok-", "admin-secret", "hunter22", "BEGIN");
     }
@@ -204,5 +204,60 @@ class FleetFileTest {
 
         assertThat(fleet.admin().token()).isEqualTo(new Secret("from-env"));
         assertThat(fleet.admin().adminHost()).isEqualTo("::");
+    }
+
+    @Test
+    void theDesignsSampleIsAConfiguration() {
+        folder.write("shorts.tokens", "tok-a\n");
+        folder.write("admin-token", "admin-secret");
+        FleetFile fleet = folder.load("""
+                supervisor:
+                  name: build-01                       # default: host name
+                  stateDir: /var/lib/coxswain          # journal, log spill; default ./.coxswain
+                  workDir: /var/lib/coxswain/work      # one folder per job, 0700, removed at its end
+                  admin:   { listen: 127.0.0.1:8710, tokenFile: admin-token }
+                  metrics: { listen: 127.0.0.1:9464 }  # /metrics /livez /readyz, nothing else
+                  drain:   { grace: 10m }
+                  logs:    { spillPerJob: 64MiB }
+                slots:
+                  total: 64                            # jobs at once in this JVM; default: 2 per core
+                uploads: { parallel: 32, perJob: 4 }
+                controlPlanes:
+                  shorts:   { protocol: xenonflare-studio,    url: https://cloud.xenonflare.com, requestsPerSecond: 200, poll: { min: 500ms, max: 30s } }
+                executors:
+                  host: { kind: process, sandbox: none }        # none | bubblewrap
+                pools:
+                  - name: shorts
+                    controlPlane: shorts
+                    credentials: { file: shorts.tokens }
+                    slotsPerRunner: 1                            # jobs at once on one identity
+                    labels: [ self-hosted, linux ]               # where the protocol knows labels
+                    workload: { kind: pipeline, command: [ render ], timeout: 30m }
+                    executor: host
+                    weight: 1                                    # share of slots when the host is full
+                sharding: { mode: none }                         # none | static {index, count} | kubernetes
+                """);
+
+        assertThat(fleet.admin().adminPort()).isEqualTo(8710);
+        assertThat(fleet.stateDir()).isEqualTo(Path.of("/var/lib/coxswain"));
+        assertThat(fleet.controlPlanes().values()).extracting(ControlPlaneConfig::requestsPerSecond)
+                .containsExactly(200.0);
+        assertThat(fleet.warnings()).isEmpty();
+    }
+
+    @Test
+    void aRunnersNameStaysWhenOthersComeAndGo() {
+        FleetFile before = folder.load(Folder.LEAST);
+        FleetFile after = folder.load(Folder.LEAST.replace("[ token-one ]", "[ token-zero, token-one ]"));
+
+        assertThat(after.pools().get(0).credentials()).hasSize(2).contains(before.pools().get(0).credentials().get(0));
+    }
+
+    @Test
+    void aVariableOfCredentialsMayBelongToTheSupervisor() {
+        FleetFile fleet = folder.load(Folder.LEAST.replace("values: [ token-one ]", "env: COX_TOKENS"),
+                Map.of("COX_TOKENS", "tok-a"));
+
+        assertThat(fleet.pools().get(0).credentials()).hasSize(1);
     }
 }

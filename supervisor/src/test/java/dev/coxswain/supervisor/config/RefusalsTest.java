@@ -38,30 +38,30 @@ class RefusalsTest {
                 change("    controlPlane: shorts", "    controlPlane: else",
                         "4:19: pools[0].controlPlane: there is no control plane of this name; use one of: shorts"),
                 change("xenonflare-studio", "oore",
-                        "1:30: controlPlanes.shorts.protocol: oore is not in this version; this one knows: xenonflare-studio"),
+                        "1:37: controlPlanes.shorts.protocol: oore is not in this version; this one knows: xenonflare-studio"),
                 change("xenonflare-studio", "xenonflare-studi0",
-                        "1:30: controlPlanes.shorts.protocol: is not a known word; did you mean xenonflare-studio?"),
-                change("https:", "ftp:", "1:54: controlPlanes.shorts.url: must begin with https:// or http://"),
+                        "1:37: controlPlanes.shorts.protocol: is not a known word; did you mean xenonflare-studio?"),
+                change("https:", "ftp:", "1:61: controlPlanes.shorts.url: must begin with https:// or http://"),
                 change("https:", "http:",
-                        "1:54: controlPlanes.shorts.url: must begin with https://, because a credential goes there; http is allowed to a loopback address or localhost only"),
+                        "1:61: controlPlanes.shorts.url: must begin with https://, because a credential goes there; http is allowed to a loopback address or localhost only"),
                 change("https://", "https://me:hidden@",
-                        "1:54: controlPlanes.shorts.url: must not hold a user or a password; credentials belong to the pool"),
+                        "1:61: controlPlanes.shorts.url: must not hold a user or a password; credentials belong to the pool"),
                 change("example.org", "example.org/?a=b",
-                        "1:54: controlPlanes.shorts.url: must not have a query or a fragment; everything from ? or # on is not allowed"),
+                        "1:61: controlPlanes.shorts.url: must not have a query or a fragment; everything from ? or # on is not allowed"),
                 change("https://c.example.org", "https://",
-                        "1:54: controlPlanes.shorts.url: must begin with https:// or http://"),
+                        "1:61: controlPlanes.shorts.url: is not a URL; write for example https://ci.example.org"),
                 change("example.org", "example.org, requestsPerSecond: 0",
-                        "1:96: controlPlanes.shorts.requestsPerSecond: must be above 0 and at most 100000"),
+                        "1:103: controlPlanes.shorts.requestsPerSecond: must be above 0 and at most 100000"),
                 change("example.org", "example.org, requestsPerSecond: fast",
-                        "1:96: controlPlanes.shorts.requestsPerSecond: must be a number above 0, at most 100000"),
+                        "1:103: controlPlanes.shorts.requestsPerSecond: must be a number above 0, at most 100000"),
                 change("example.org", "example.org, requestsPerSecond: '5'",
-                        "1:96: controlPlanes.shorts.requestsPerSecond: must be a number, not a text; remove the quotes"),
+                        "1:103: controlPlanes.shorts.requestsPerSecond: must be a number, not a text; remove the quotes"),
                 change("example.org", "example.org, poll: { min: 1m }",
-                        "1:91: controlPlanes.shorts.poll.min: poll.min (1m) is more than poll.max (30s)"),
+                        "1:97: controlPlanes.shorts.poll.min: poll.min (1m) is more than poll.max (30s)"),
                 change("example.org", "example.org, poll: { min: 1ms }",
-                        "1:91: controlPlanes.shorts.poll.min: must be from 10ms to 1h"),
+                        "1:97: controlPlanes.shorts.poll.min: must be from 10ms to 1h"),
                 change("example.org", "example.org, poll: { max: 5 }",
-                        "1:91: controlPlanes.shorts.poll.max: is not a duration; write a whole number and ms, s, m or h, for example 30s"),
+                        "1:97: controlPlanes.shorts.poll.max: is not a duration; write a whole number and ms, s, m or h, for example 30s"),
                 change("{ values: [ token-one ] }", "{ file: none.tokens }",
                         "5:26: pools[0].credentials.file: none.tokens: there is no such file"),
                 change("{ values: [ token-one ] }", "{ file: ~/tokens }",
@@ -80,11 +80,11 @@ class RefusalsTest {
                 change("token-one", "tok, tok",
                         "5:35: pools[0].credentials.values[1]: the same credential stands in fleet.yaml:5; one credential is one runner"),
                 change("    credentials: { values: [ token-one ] }\n", "",
-                        "3:5: pools[0].credentials: is missing; one credential is one runner; the sources below add up"),
+                        "3:5: pools[0].credentials: is missing; what its runners prove themselves with: one credential for each"),
                 change("command: [ render ]", "command: []",
                         "6:26: pools[0].workload.command: names no program; write [ /path/to/program, argument ]"),
                 change("command: [ render ]", "timeout: 5m",
-                        "6:15: pools[0].workload.command: is missing; program and arguments; no shell; no \"${file:…}\", because everybody on the host can see arguments"),
+                        "6:15: pools[0].workload.command: is missing; program and arguments, without a shell; no \"${file:…}\", because everybody on the host can see arguments"),
                 change("command: [ render ]", "command: render",
                         "6:26: pools[0].workload.command: must be a list; write [ … ]"),
                 change("[ render ]", "[ render, \"${file:fleet.yaml}\" ]",
@@ -185,14 +185,14 @@ class RefusalsTest {
     @MethodSource("changes")
     void oneWrongThingIsNamedWithItsPlace(String from, String to, List<String> expected) {
         String right = """
-                controlPlanes: { shorts: { protocol: xenonflare-studio, url: https://c.example.org } }
+                controlPlanes: { shorts: {protocol: xenonflare-studio, url: https://c.example.org } }
                 pools:
                   - name: shorts
                     controlPlane: shorts
                     credentials: { values: [ token-one ] }
                     workload: { command: [ render ] }
                 slots: { total: 8 }
-                """.replace("{ shorts: { protocol: ", "{ shorts: {protocol: ");
+                """;
         Map<String, String> environment = Map.of("TOKENS", "t1 t2", "HOME", "/root");
         assertThat(folder.problems(right, environment)).isEmpty();
         assertThat(right).contains(from);
@@ -213,7 +213,7 @@ class RefusalsTest {
                 controlPlanes: {}
                 nope: 1
                 """)).containsExactly("fleet.yaml:1:17: slots.total: must be from 1 to 100000",
-                "fleet.yaml:3:5: pools[0].credentials: is missing; one credential is one runner; the sources below add up",
+                "fleet.yaml:3:5: pools[0].credentials: is missing; what its runners prove themselves with: one credential for each",
                 "fleet.yaml:3:5: pools[0].workload: is missing; what its jobs mean",
                 "fleet.yaml:4:19: pools[0].controlPlane: there is no control plane of this name",
                 "fleet.yaml:5:5: pools[0].color: unknown key",

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Durations, sizes and distances of words. */
-class ValueTextProperties {
+class ValueTextTest {
     @Property(tries = 200)
     void aDurationIsReadBackAsItWasWritten(@ForAll @LongRange(min = 0, max = 999_999_999_999_999L) long millis) {
         Duration duration = Duration.ofMillis(millis);

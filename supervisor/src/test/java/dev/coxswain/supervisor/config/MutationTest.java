@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /** Whatever a file holds, it is a configuration or it is refused with reasons. */
-class MutationProperties {
+class MutationTest {
     private static final String WHOLE = """
             supervisor:
               name: build-01
