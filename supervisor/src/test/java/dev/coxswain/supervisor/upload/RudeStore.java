@@ -231,7 +231,7 @@ final class RudeStore implements AutoCloseable {
         private void progress(ChannelHandlerContext context) {
             if (received >= Math.min(reply.readBytes(), length) && (reply.reset() || reply.readBytes() < length)) {
                 if (reply.reset()) {
-                    context.close();
+                    var unused = context.close();
                 } else {
                     context.channel().config().setAutoRead(false);
                 }
@@ -243,7 +243,7 @@ final class RudeStore implements AutoCloseable {
                 bodies.add(content);
                 Runnable answer = () -> {
                     atOnce.decrementAndGet();
-                    context.writeAndFlush(text(reply.response()));
+                    var unused = context.writeAndFlush(text(reply.response()));
                 };
                 if (reply.held()) {
                     synchronized (held) {
@@ -269,7 +269,7 @@ final class RudeStore implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var unused = context.close();
         }
     }
 }
