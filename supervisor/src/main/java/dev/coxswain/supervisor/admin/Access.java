@@ -29,8 +29,9 @@ final class Access {
      */
     Access(String host, @Nullable Secret token) {
         if (token == null && !isLoopback(host)) {
-            throw new IllegalArgumentException("supervisor.admin.listen: " + host + " can be reached from other hosts and "
-                    + "there is no token; set supervisor.admin.tokenFile, or listen on 127.0.0.1");
+            throw new IllegalArgumentException(
+                    "supervisor.admin.listen: " + host + " can be reached from other hosts and "
+                            + "there is no token; set supervisor.admin.tokenFile, or listen on 127.0.0.1");
         }
         this.token = token;
     }
