@@ -39,7 +39,7 @@ final class AdminApi {
         List<String> path = segments(uri.rawPath());
         return switch (path.size()) {
             case 1 -> switch (path.get(0)) {
-                case "status" -> read(request, () -> status(query(uri)));
+                case "status" -> read(request, () -> status(uri));
                 case "runners" -> read(request, () -> runners(query(uri, "pool", "state", "page")));
                 case "jobs" -> read(request, () -> jobs(query(uri, "state", "page")));
                 case "drain" -> change(request, Set.of(), body -> drain());
@@ -66,7 +66,8 @@ final class AdminApi {
         };
     }
 
-    private Reply status(Parameters none) {
+    private Reply status(QueryStringDecoder uri) {
+        query(uri);
         return Reply.json(200, fleet.status());
     }
 

@@ -2,9 +2,9 @@ package dev.coxswain.supervisor.admin;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.fleet.FleetControl;
@@ -25,9 +25,9 @@ public final class AdminServer {
     /** Where it listens, in the configuration. */
     public static final String KEY = "supervisor.admin.listen";
 
-    private static final Logger audit = LoggerFactory.getLogger("dev.coxswain.audit");
     private static final int LONGEST_SHOWN = 200;
 
+    private final Consumer<String> audit;
     private final Access access;
     private final AdminApi api;
     private final Listener listener;
@@ -38,10 +38,11 @@ public final class AdminServer {
      * @throws IllegalArgumentException when it would listen beyond loopback without a token
      */
     public AdminServer(AdminConfig config, FleetControl fleet) {
-        this(config, fleet, Schedulers.parallel());
+        this(config, fleet, Schedulers.parallel(), LoggerFactory.getLogger("dev.coxswain.audit")::info);
     }
 
-    AdminServer(AdminConfig config, FleetControl fleet, Scheduler timer) {
+    AdminServer(AdminConfig config, FleetControl fleet, Scheduler timer, Consumer<String> audit) {
+        this.audit = audit;
         this.access = new Access(config.adminHost(), config.token());
         this.api = new AdminApi(fleet, timer);
         this.listener = new Listener("coxswain-admin", KEY, config.adminHost(), config.adminPort(), this::answer);
@@ -73,8 +74,8 @@ public final class AdminServer {
         return e instanceof Refusal refusal ? refusal.status() + ", " + refusal.getMessage() : "failed";
     }
 
-    private static void audit(HttpServerRequest request, String result) {
-        audit.info("POST {} by {}: {}", shown(request.uri()), who(request.remoteAddress()), result);
+    private void audit(HttpServerRequest request, String result) {
+        audit.accept("POST " + shown(request.uri()) + " by " + who(request.remoteAddress()) + ": " + result);
     }
 
     private static String who(@Nullable InetSocketAddress remote) {

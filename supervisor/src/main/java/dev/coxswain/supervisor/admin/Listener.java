@@ -1,6 +1,5 @@
 package dev.coxswain.supervisor.admin;
 
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -81,7 +80,7 @@ final class Listener {
     private void admit(Channel channel) {
         if (connections.size() >= MOST_CONNECTIONS) {
             log.warn("{}: closing a connection beyond {}", key, MOST_CONNECTIONS);
-            channel.close();
+            var unused = channel.close();
         } else {
             connections.add(channel);
         }
@@ -111,7 +110,7 @@ final class Listener {
                 : failure;
         String where = host + ":" + port;
         String why = String.valueOf(cause.getMessage());
-        if (cause instanceof BindException && why.contains("in use")) {
+        if (why.contains("in use")) {
             return new ListenException(key, where + " is taken by another program; choose another port, or 0 for a "
                     + "free one", failure);
         }

@@ -43,9 +43,11 @@ final class LogEvents {
                         log.warn("following a log ended early", e);
                         return Mono.just(event("error", Map.of("detail", "the log can't be read any further")));
                     });
-            return events.publish(shared -> shared.mergeWith(
-                    Flux.interval(Duration.ofSeconds(KEEP_ALIVE_SECONDS), timer).onBackpressureDrop()
-                            .map(tick -> KEEP_ALIVE).takeUntilOther(shared.ignoreElements())));
+            Flux<byte[]> comments = Flux.interval(Duration.ofSeconds(KEEP_ALIVE_SECONDS), timer).onBackpressureDrop()
+                    .map(tick -> KEEP_ALIVE);
+            // the first comment takes the head of the answer with it, so that a reader of a silent log knows where it is
+            return events.publish(shared -> shared.mergeWith(comments.takeUntilOther(shared.ignoreElements())))
+                    .startWith(KEEP_ALIVE);
         });
     }
 

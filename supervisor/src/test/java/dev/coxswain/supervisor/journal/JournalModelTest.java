@@ -9,6 +9,7 @@ import dev.coxswain.supervisor.controlplane.Outcome;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class JournalModelTest {
     private static final FleetClock STILL = FleetClock.of(VirtualTimeScheduler.create());
 
-    @Property(tries = 100)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.MIXIN)
     void theFileAgreesWithTheModel(@ForAll("steps") List<Step> steps) throws Exception {
         Path folder = Files.createTempDirectory("journal-model");
         Path file = folder.resolve("journal.db");

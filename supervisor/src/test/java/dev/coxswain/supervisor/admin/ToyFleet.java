@@ -1,0 +1,96 @@
+package dev.coxswain.supervisor.admin;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.fleet.FleetControl;
+import reactor.core.publisher.Flux;
+
+/** A fleet of 250 runners and a few jobs that remembers what it was asked. */
+final class ToyFleet implements FleetControl {
+    static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05.5Z");
+
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    final Map<String, JobView> jobs = new ConcurrentHashMap<>();
+    final Map<String, Flux<byte[]>> logs = new ConcurrentHashMap<>();
+    volatile boolean live = true;
+    volatile boolean ready = true;
+    volatile boolean broken;
+
+    ToyFleet() {
+        job("k1", "running");
+        job("k2", "ended");
+    }
+
+    void job(String key, String state) {
+        boolean ended = state.equals("ended");
+        jobs.put(key, new JobView(key, "id-" + key, "shorts", "pool", "runner-1", state, BEGIN, ended ? BEGIN : null,
+                ended ? "success" : null, null, null, 2, 1, 100, 7));
+    }
+
+    @Override
+    public Status status() {
+        if (broken) {
+            throw new IllegalStateException("a bug");
+        }
+        return new Status("build-01", "1.2.3", asked.contains("drain") ? "draining" : "running", BEGIN, 4, 1, 1,
+                List.of(new ControlPlaneView("shorts", "xenonflare-studio", "https://example.org", 250, 50, 10, null,
+                        null)),
+                List.of(new PoolView("pool", "shorts", "host", 250, 1, 2)));
+    }
+
+    @Override
+    public Page<RunnerView> runners(@Nullable String pool, @Nullable String state, int page) {
+        asked.add("runners " + pool + " " + state + " " + page);
+        return Page.of(IntStream.range(0, 250)
+                .mapToObj(n -> new RunnerView("runner-" + n, "pool", "shorts", "idle", "no slot", null)).toList(),
+                page);
+    }
+
+    @Override
+    public Page<JobView> jobs(@Nullable String state, int page) {
+        asked.add("jobs " + state + " " + page);
+        return Page.of(new ArrayList<>(jobs.values()), page);
+    }
+
+    @Override
+    public Optional<JobView> job(String key) {
+        return Optional.ofNullable(jobs.get(key));
+    }
+
+    @Override
+    public Optional<Flux<byte[]>> log(String key, boolean follow) {
+        asked.add("log " + key + " " + follow);
+        return Optional.ofNullable(logs.get(key));
+    }
+
+    @Override
+    public boolean cancel(String key, String reason) {
+        asked.add("cancel " + key + " " + reason);
+        JobView job = jobs.get(key);
+        return job != null && !job.state().equals("ended");
+    }
+
+    @Override
+    public void drain() {
+        asked.add("drain");
+    }
+
+    @Override
+    public boolean live() {
+        return live;
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+}
