@@ -35,10 +35,9 @@ public final class HttpClients {
         ConnectionProvider storePool = pool("store", limits.store(), limits);
         this.loops = List.of(shared, beats);
         this.providers = List.of(callPool, heartbeatPool, storePool);
-        String agent = "coxswain/" + version();
-        this.calls = client(callPool, shared, limits).headers(h -> h.set("User-Agent", agent));
-        this.heartbeats = client(heartbeatPool, beats, limits).headers(h -> h.set("User-Agent", agent));
-        this.store = client(storePool, shared, limits).headers(h -> h.remove("User-Agent"));
+        this.calls = client(callPool, shared, limits);
+        this.heartbeats = client(heartbeatPool, beats, limits);
+        this.store = client(storePool, shared, limits);
     }
 
     /** For everything that is said to a control plane, heartbeats excepted. */
@@ -51,7 +50,7 @@ public final class HttpClients {
         return heartbeats;
     }
 
-    /** For signed URLs: sends no header that the caller did not ask for, as far as HTTP lets it. */
+    /** For signed URLs: adds nothing to the caller's headers but Host, Accept and User-Agent, which no signature covers. */
     public HttpClient store() {
         return store;
     }
@@ -75,7 +74,8 @@ public final class HttpClients {
     }
 
     private static HttpClient client(ConnectionProvider pool, LoopResources loop, HttpLimits limits) {
-        return HttpClient.create(pool).runOn(loop).followRedirect(false).compress(false).disableRetry(true)
+        return HttpClient.create(pool).headers(h -> h.set("User-Agent", "coxswain/" + version())).runOn(loop)
+                .followRedirect(false).compress(false).disableRetry(true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(limits.connect().toMillis()))
                 .option(ChannelOption.TCP_NODELAY, true).responseTimeout(limits.response());
     }

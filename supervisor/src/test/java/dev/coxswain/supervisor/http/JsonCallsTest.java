@@ -49,7 +49,7 @@ class JsonCallsTest {
         assertThat(seen.headers().get("Authorization")).isEqualTo("Bearer " + TOKEN);
         assertThat(seen.headers().get("Content-Type")).isEqualTo("application/json");
         assertThat(seen.headers().get("Content-Length")).isEqualTo("10");
-        assertThat(seen.headers().get("User-Agent")).startsWith("coxswain/");
+        assertThat(seen.headers().getAll("User-Agent")).singleElement().asString().startsWith("coxswain/");
         assertThat(seen.headers().contains("Transfer-Encoding")).isFalse();
         assertThat(seen.headers().contains("Accept-Encoding")).isFalse();
         assertThat(seen.headers().contains("Cookie")).isFalse();

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.testing;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,11 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.reactivestreams.Publisher;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.netty.Connection;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -86,12 +89,14 @@ public final class RudeServer implements AutoCloseable {
     private static Mono<Void> send(HttpServerResponse response, Reply reply) {
         return switch (reply.manner()) {
             case SILENT -> Mono.never();
-            case RESET -> Mono.fromRunnable(() -> response.withConnection(c -> c.channel().close()));
+            case RESET -> Mono.fromRunnable(() -> response.withConnection(Connection::dispose));
             case HALF -> Mono.defer(() -> {
                 head(response, reply);
                 response.header("Content-Length", String.valueOf(reply.body().length + 100));
-                return response.sendObject(Unpooled.wrappedBuffer(reply.body())).then()
-                        .doFinally(end -> response.withConnection(c -> c.channel().close()));
+                // an error while the body is sent makes the server close the connection
+                Mono<ByteBuf> half = Mono.fromSupplier(() -> Unpooled.wrappedBuffer(reply.body()));
+                return response.send(half.concatWith(Mono.error(new IOException("half is enough"))), part -> true)
+                        .then();
             });
             case CHUNKED -> Mono.defer(() -> {
                 head(response, reply);

@@ -17,7 +17,7 @@ final class OneLine {
     private static final Pattern BEARER = Pattern.compile("(bearer )[^\\s'\",]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern FILE_URL = Pattern.compile("file:/{1,3}(?=[^/\\s])", Pattern.CASE_INSENSITIVE);
     private static final Pattern UNIX_PATH = Pattern
-            .compile("(?<![\\w:/.~-])~?/(?:[^\\s/:'\"<>|(),]++/)*+([^\\s/:'\"<>|(),]*+)");
+            .compile("(?<![\\w:/.~-])~?/(?=[^\\s/:'\"<>|(),])(?:[^\\s/:'\"<>|(),]++/)*+([^\\s/:'\"<>|(),]*+)");
     private static final Pattern WINDOWS_PATH = Pattern
             .compile(
                     "(?<![\\w])[A-Za-z]:[\\\\/](?![\\\\/])(?:[^\\s\\\\/:'\"<>|(),]++[\\\\/])*+([^\\s\\\\/:'\"<>|(),]*+)");

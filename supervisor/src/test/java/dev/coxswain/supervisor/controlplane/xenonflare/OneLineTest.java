@@ -17,7 +17,8 @@ class OneLineTest {
             "see https://a.example/b/c?sig=hush now|see https://a.example/b/c now",
             "file:///home/a/x.json missing|x.json missing", "~/work/x|x", "(/tmp/x)|(x)",
             "C:\\Users\\a\\b.txt failed|b.txt failed", "token cred1.hush-hush leaked|token *** leaked",
-            "Authorization: Bearer abc.def|Authorization: Bearer ***", "10:30 / 5|10:30  5"})
+            "Authorization: Bearer abc.def|Authorization: Bearer ***", "10:30 / 5|10:30 / 5",
+            "in /tmp/dir/ now|in  now"})
     void oddTextsBecomeFitForOtherEyes(String text, String clean) {
         assertThat(OneLine.of(text, Studio.CREDENTIAL, 500)).isEqualTo(clean);
     }

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.controlplane.xenonflare;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import reactor.core.publisher.Mono;
@@ -12,6 +13,6 @@ final class StepVerifierValues {
     static <T> T only(Mono<T> mono) {
         AtomicReference<T> value = new AtomicReference<>();
         StepVerifier.create(mono).consumeNextWith(value::set).expectComplete().verify(Studio.PATIENCE);
-        return value.get();
+        return Objects.requireNonNull(value.get());
     }
 }

@@ -54,7 +54,7 @@ class StudioLeasingTest {
             assertThat(lease.job().id()).isEqualTo("p/1 ä");
             assertThat(lease.job().document()).isEqualTo(body);
             assertThat(lease.job().key()).startsWith("shorts-p_1_-").matches("[a-zA-Z0-9_-]+");
-            assertThat(lease.heartbeatCap()).isEqualTo(Duration.ofSeconds(120));
+            assertThat(lease.heartbeatCap()).isEqualTo(Duration.ofMinutes(2));
         });
     }
 

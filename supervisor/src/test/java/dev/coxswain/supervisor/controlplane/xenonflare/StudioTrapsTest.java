@@ -175,6 +175,8 @@ class StudioTrapsTest {
     void trap15_missingSpeechIsAWarningAndNoError() throws Exception {
         String document = "{\"story\":{\"scenes\":[{\"narration\":\"n\"}]}}";
 
+        // what the warning counts
+        assertThat(StudioResult.read(ExactJson.of(Studio.MAPPER), document).scenesWithoutAudio()).isEqualTo(1);
         assertThat(lease.compose(document, Map.of()).body())
                 .isEqualTo("{\"projectId\":\"p1\",\"story\":{\"scenes\":[{\"narration\":\"n\"}]}}");
     }
