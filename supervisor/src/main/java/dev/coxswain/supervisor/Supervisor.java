@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.DoubleSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +65,6 @@ public final class Supervisor {
     private final FleetFile config;
     private final Map<String, String> environment;
     private final FleetClock clock = FleetClock.system();
-    private final DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private final JsonMapper mapper = new JsonMapper();
     /** What must be closed, the last opened first. */
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -124,7 +122,7 @@ public final class Supervisor {
         HttpClients clients = new HttpClients(HttpLimits.DEFAULT.withStore(Math.max(64, config.uploads().parallel())));
         closing("HTTP clients", clients.close());
         Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
-                random);
+                Supervisor::random);
 
         Map<String, ControlPlane> planes = new LinkedHashMap<>();
         Protocols protocols = new Protocols(clients, mapper, clock, meters);
@@ -141,14 +139,14 @@ public final class Supervisor {
         for (PoolConfig pool : config.pools()) {
             RunnerServices services = new RunnerServices(pool.name(), known(planes, pool.controlPlane()),
                     pool.executor(), known(executors, pool.executor()), workload(pool), journal, logs, uploads,
-                    config.secrets(), clock, leaseTimer, random,
+                    config.secrets(), clock, leaseTimer, Supervisor::random,
                     new RunnerMeters(meters, pool.controlPlane(), pool.name()));
             pools.add(new FleetPlan.PoolPlan(pool.name(), pool.controlPlane(), pool.weight(), services,
                     pool.credentials().stream().map(credential -> new Runner(services, credential)).toList()));
         }
         Fleet fleet = new Fleet(new FleetPlan(config.name(), Version.current(), clock.now(),
                 List.copyOf(config.controlPlanes().values()), pools), slots, journal, clock, Schedulers.parallel(),
-                random);
+                Supervisor::random);
         closing("fleet", Mono.fromRunnable(fleet::stop));
         FleetGauges.register(fleet, meters, clock);
 
@@ -247,6 +245,10 @@ public final class Supervisor {
     }
 
     private record Closing(String what, Mono<Void> how) {}
+
+    private static double random() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
 
     private static <T> T known(Map<String, T> all, String name) {
         T found = all.get(name);

@@ -29,6 +29,8 @@ import reactor.core.Exceptions;
 public final class Cox implements Runnable {
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
+    private static volatile boolean chosen;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -46,9 +48,16 @@ public final class Cox implements Runnable {
                 line.getErr().println("cox: COX_LOG_LEVEL must be one of " + LEVELS + ", not " + level);
                 return ExitCodes.USAGE;
             }
-            root().setLevel(Level.toLevel(level));
+            choose(level);
         }
         return line.execute(args);
+    }
+
+    /** Quiet unless the user said otherwise: for commands whose own output is what people watch. */
+    static void quietByDefault() {
+        if (!chosen) {
+            root().setLevel(Level.ERROR);
+        }
     }
 
     @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
@@ -56,6 +65,11 @@ public final class Cox implements Runnable {
         if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--log-level must be one of " + LEVELS);
         }
+        choose(level);
+    }
+
+    private static void choose(String level) {
+        chosen = true;
         root().setLevel(Level.toLevel(level));
     }
 

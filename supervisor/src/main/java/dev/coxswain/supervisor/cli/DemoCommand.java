@@ -38,7 +38,8 @@ final class DemoCommand implements Callable<Integer> {
         if (!FaultProfile.names().contains(faults)) {
             throw new CliException("--faults is one of " + FaultProfile.names());
         }
-        DemoOptions options = new DemoOptions(jobs, runners, once, faults, seed, System.console() != null);
+        Cox.quietByDefault();
+        DemoOptions options = new DemoOptions(jobs, runners, once, faults, seed, "1".equals(System.getenv("COX_TERMINAL")));
         return new Demo(options, spec.commandLine().getOut()).run() ? ExitCodes.CLEAN : ExitCodes.UNEXPECTED;
     }
 }
