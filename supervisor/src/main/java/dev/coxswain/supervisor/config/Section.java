@@ -168,7 +168,10 @@ final class Section {
                 reader.problems().error(entry.place(), child, "merge keys are not supported",
                         "an alias may stand for a whole value only");
             } else {
-                reader.problems().error(entry.place(), child, "unknown key", Suggestion.didYouMean(word, absent));
+                String near = Suggestion.didYouMean(word, absent);
+                // a word that looks like no key at all may be a token in the wrong place
+                boolean wordy = near != null || word.matches("[A-Za-z]{1,24}");
+                reader.problems().error(entry.place(), wordy ? child : KeyPath.child(path, "…"), "unknown key", near);
             }
         }
     }

@@ -171,8 +171,7 @@ final class Values {
             throw new Refused("begins with ~, which is not expanded", "write ${HOME} instead");
         }
         try {
-            Path.of(text);
-            return text;
+            return Path.of(text).toString();
         } catch (InvalidPathException e) {
             throw new Refused("is not a file name", null);
         }

@@ -15,7 +15,6 @@ import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
-import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -69,7 +68,7 @@ final class YamlTree {
         if (event instanceof DocumentStartEvent && ++documents > 1) {
             return stop(place(event), "a second document; only one is allowed");
         }
-        if (event instanceof NodeEvent node && !(event instanceof AliasEvent) && tagged(event)) {
+        if (tagged(event)) {
             problems.error(place(event), path(), "tags are not allowed", "put a text that begins with ! in quotes");
         }
         return switch (event) {

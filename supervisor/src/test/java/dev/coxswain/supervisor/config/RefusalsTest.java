@@ -126,6 +126,7 @@ class RefusalsTest {
                         "7:17: slots.total: must be a whole number from 1 to 100000"),
                 change("slots: { total: 8 }", "slots: { totl: 8 }",
                         "7:10: slots.totl: unknown key; did you mean total?"),
+                change("slots: { total: 8 }", "slots: { tok-hidden1: 8 }", "7:10: slots.…: unknown key"),
                 change("slots: { total: 8 }", "slots:",
                         "7:7: slots: has no value; give it one or remove the key; \"\" is an empty text"),
                 change("slots: { total: 8 }", "uploads: { parallel: 2, perJob: 3 }",
