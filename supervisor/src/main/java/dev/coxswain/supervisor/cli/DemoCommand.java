@@ -39,7 +39,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new CliException("--faults is one of " + FaultProfile.names());
         }
         Cox.quietByDefault();
-        DemoOptions options = new DemoOptions(jobs, runners, once, faults, seed, "1".equals(System.getenv("COX_TERMINAL")));
+        DemoOptions options = new DemoOptions(jobs, runners, once, faults, seed,
+                "1".equals(System.getenv("COX_TERMINAL")));
         return new Demo(options, spec.commandLine().getOut()).run() ? ExitCodes.CLEAN : ExitCodes.UNEXPECTED;
     }
 }

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.runner;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -9,11 +10,16 @@ import reactor.core.publisher.Mono;
 
 /** A log that only counts, and masks texts the plain way. */
 final class MemoryLog implements JobLog {
-    private final List<Secret> secrets;
+    private final List<Secret> secrets = new ArrayList<>();
     private long written;
 
     MemoryLog(List<Secret> secrets) {
-        this.secrets = secrets;
+        this.secrets.addAll(secrets);
+    }
+
+    @Override
+    public void addSecret(Secret secret) {
+        secrets.add(secret);
     }
 
     @Override

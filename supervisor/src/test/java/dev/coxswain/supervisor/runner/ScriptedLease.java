@@ -57,7 +57,7 @@ final class ScriptedLease implements Lease {
 
     @Override
     public Duration heartbeatCap() {
-        return Duration.ofSeconds(120);
+        return Duration.ofMinutes(2);
     }
 
     @Override
