@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.simulator;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * What a simulated control plane answers.
@@ -11,9 +12,9 @@ import java.util.Map;
  * @param contentType the body's type
  * @param body the body; may be empty
  * @param headers further headers
- * @param delivered runs once when the answer was written whole
+ * @param delivered hears, once the answer was written whole, the moment on the monotonic clock
  */
-public record Answer(int status, String contentType, byte[] body, Map<String, String> headers, Runnable delivered) {
+public record Answer(int status, String contentType, byte[] body, Map<String, String> headers, LongConsumer delivered) {
     /** A JSON answer of maps, lists, texts, numbers and booleans. */
     public static Answer json(int status, Object value) {
         return new Answer(status, "application/json", Json.bytes(value), Map.of(), Answer::nothing);
@@ -52,10 +53,10 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
         return new Answer(status, contentType, body, more, delivered);
     }
 
-    /** The same answer; this runs when it was written whole. */
-    public Answer whenDelivered(Runnable action) {
+    /** The same answer; this hears of the moment when it was written whole. */
+    public Answer whenDelivered(LongConsumer action) {
         return new Answer(status, contentType, body, headers, action);
     }
 
-    private static void nothing() {}
+    private static void nothing(long deliveredNanos) {}
 }

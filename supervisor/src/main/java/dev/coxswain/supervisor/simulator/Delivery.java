@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
@@ -19,20 +20,23 @@ final class Delivery {
     private static final Duration BETWEEN_PIECES = Duration.ofMillis(250);
 
     private final Supplier<Instant> date;
+    private final LongSupplier nanos;
     private final Scheduler timer;
 
-    Delivery(Supplier<Instant> date, Scheduler timer) {
+    Delivery(Supplier<Instant> date, LongSupplier nanos, Scheduler timer) {
         this.date = date;
+        this.nanos = nanos;
         this.timer = timer;
     }
 
     /** Writes all of it, then tells the answer that it was delivered. */
     Mono<Void> whole(Exchange exchange, Answer answer) {
         exchange.head(answer, date.get(), answer.body().length);
+        long sent = nanos.getAsLong();
         Mono<Void> written = answer.body().length == 0
                 ? exchange.response.send().then()
                 : exchange.response.sendObject(Unpooled.wrappedBuffer(answer.body())).then();
-        return written.doOnSuccess(done -> answer.delivered().run());
+        return written.doOnSuccess(done -> answer.delivered().accept(sent));
     }
 
     /** Writes it in pieces over two seconds, then tells the answer that it was delivered. */
@@ -46,7 +50,8 @@ final class Delivery {
         int pieces = Math.min(PIECES, body.length);
         Flux<ByteBuf> parts = Flux.range(0, pieces).concatMap(i -> Mono.delay(BETWEEN_PIECES, timer)
                 .map(tick -> piece(body, body.length * i / pieces, body.length * (i + 1) / pieces)), 1);
-        return exchange.response.send(parts, part -> true).then().doOnSuccess(done -> answer.delivered().run());
+        return exchange.response.send(parts, part -> true).then()
+                .doOnSuccess(done -> answer.delivered().accept(nanos.getAsLong()));
     }
 
     /** Writes the first half of it, then closes the connection. */

@@ -1,12 +1,12 @@
 package dev.coxswain.supervisor.simulator;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -43,7 +43,7 @@ final class Dispatcher {
         router = new Router(planes);
         store = new StoreEndpoint(objects, ledger);
         secrets = new SecretScan(tokens, ledger);
-        delivery = new Delivery(context::now, timer);
+        delivery = new Delivery(context::now, config.clock()::nanos, timer);
         pages = new SimulatorPages(context);
     }
 
@@ -81,7 +81,7 @@ final class Dispatcher {
             case Router.Target.Nothing to -> exchange.request.receive().then(Mono.just(to.answer()));
         };
         // a broken connection is the client's affair; everything else is ours
-        return answer.onErrorResume(e -> !(e instanceof IOException), e -> {
+        return answer.onErrorResume(e -> !AbortedException.isConnectionReset(e), e -> {
             ledger.violation(Violation.SIMULATOR_ERROR, exchange.target.protocol(), exchange.kind().label(),
                     e.toString());
             return Mono.just(Answer.error(500, "the simulator failed"));

@@ -12,7 +12,7 @@ final class JobTrace {
 
     final JobKey key;
     final long queuedNanos;
-    private final Deque<Attempt> attempts = new ArrayDeque<>();
+    private final Deque<Attempt> attempts = new ArrayDeque<>(1);
     int leases;
     long firstLeaseNanos = Attempt.NEVER;
     @Nullable

@@ -115,8 +115,8 @@ public final class LeaseQueue<P> {
     }
 
     /** Enters that this runner was told that it does not hold the job; for {@link Answer#whenDelivered}. */
-    public void told(String id, String holder) {
-        ledger.noticed(new JobKey(protocol, id), holder, clock.nanos());
+    public void told(String id, String holder, long nanos) {
+        ledger.noticed(new JobKey(protocol, id), holder, nanos);
     }
 
     private @Nullable Entry held(String id, String holder, Call call, @Nullable JobEnd report) {

@@ -25,11 +25,13 @@ final class Listener {
     private static final int REBIND_ATTEMPTS = 100;
     private static final Duration REBIND_PAUSE = Duration.ofMillis(100);
 
+    /** A group that stays closed once it is closed: a connection that is accepted at the last moment closes too. */
+    private record Bound(DisposableServer server, ChannelGroup connections) {}
+
     private final SimulatorConfig config;
     private final BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>> handler;
     private final LoopResources loops;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
-    private final AtomicReference<@Nullable DisposableServer> server = new AtomicReference<>();
+    private final AtomicReference<@Nullable Bound> bound = new AtomicReference<>();
     private volatile int port;
 
     Listener(SimulatorConfig config, BiFunction<HttpServerRequest, HttpServerResponse, Mono<Void>> handler) {
@@ -46,13 +48,16 @@ final class Listener {
 
     /** Listens, at the same port as before if there was one; emits the port. */
     Mono<Integer> bind() {
-        return Mono.defer(() -> HttpServer.create().host(config.host()).port(port).runOn(loops)
-                .channelGroup(connections).httpRequestDecoder(spec -> spec.maxInitialLineLength(MAX_LINE_BYTES))
-                .handle(handler).bind().map(bound -> {
-                    server.set(bound);
-                    port = bound.port();
-                    return port;
-                }));
+        return Mono.defer(() -> {
+            ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+            return HttpServer.create().host(config.host()).port(port).runOn(loops).channelGroup(connections)
+                    .httpRequestDecoder(spec -> spec.maxInitialLineLength(MAX_LINE_BYTES)).handle(handler).bind()
+                    .map(server -> {
+                        bound.set(new Bound(server, connections));
+                        port = server.port();
+                        return port;
+                    });
+        });
     }
 
     /** Closes socket and connections, waits, and listens again; the port may be taken for a moment, so it tries on. */
@@ -67,12 +72,11 @@ final class Listener {
 
     private Mono<Void> unbind() {
         return Mono.defer(() -> {
-            DisposableServer bound = server.getAndSet(null);
-            if (bound == null) {
-                return Mono.empty();
-            }
-            return FutureMono.deferFuture(() -> bound.channel().close())
-                    .then(FutureMono.deferFuture(() -> connections.close()));
+            Bound old = bound.getAndSet(null);
+            return old == null
+                    ? Mono.empty()
+                    : FutureMono.deferFuture(() -> old.server().channel().close())
+                            .then(FutureMono.deferFuture(() -> old.connections().close()));
         });
     }
 }

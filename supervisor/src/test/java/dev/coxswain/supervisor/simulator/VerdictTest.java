@@ -119,7 +119,9 @@ class VerdictTest extends SimulatorTestBase {
         client.lease(0);
         StudioClient.now(simulator.restart(Duration.ZERO).thenReturn(true));
         clock.advance(LEASE);
-        client.finish(1, client.lease(1));
+        // a new client: the old one's connections may not yet know that they were closed
+        StudioClient fresh = client(simulator);
+        fresh.finish(1, fresh.lease(1));
 
         assertThat(verdict().clean()).isTrue();
         assertThat(verdict().excusedExpiries()).isEqualTo(1);
@@ -151,6 +153,21 @@ class VerdictTest extends SimulatorTestBase {
         client.put(url, "image/png", new byte[]{1});
 
         assertThat(verdict().count(Violation.WRITE_AFTER_LEASE_END)).isEqualTo(1);
+    }
+
+    @Test
+    void anUploadThatBeganBeforeTheEndIsNoViolationHoweverLateItIsJudged() {
+        Ledger ledger = new Ledger(clock);
+        JobKey job = new JobKey("any", "1");
+        ledger.queued(job, 0);
+        ledger.leased(job, "a", 0, 100, true);
+        ledger.ended(job, JobEnd.EXPIRED, 100);
+        ledger.put(job, 1, 99);
+        ledger.refused(job, "a", CallKind.SETTLE, JobEnd.COMPLETED, 99);
+        assertThat(ledger.verdict().count(Violation.WRITE_AFTER_LEASE_END)).isZero();
+        ledger.put(job, 1, 100);
+
+        assertThat(ledger.verdict().count(Violation.WRITE_AFTER_LEASE_END)).isEqualTo(1);
     }
 
     @Test

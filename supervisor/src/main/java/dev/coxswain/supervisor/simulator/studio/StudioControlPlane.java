@@ -168,7 +168,7 @@ final class StudioControlPlane implements SimulatedControlPlane {
     /** An unknown project is answered like a lost one, as the likeness has it. */
     private Answer gone(String id, String holder) {
         Answer answer = Answer.error(409, NO_LEASE);
-        return answer.whenDelivered(() -> queue.told(id, holder));
+        return answer.whenDelivered(nanos -> queue.told(id, holder, nanos));
     }
 
     /** Epoch milliseconds; where open forms rotate, every other time the ISO-8601 text (contract xenonflare-studio 2). */
