@@ -104,6 +104,9 @@ public final class Supervisor {
     private Parts wire() {
         StateLock stateLock = StateLock.take(config.stateDir());
         closing("state lock", Mono.fromRunnable(stateLock::close));
+        // whoever uses the work folder kills what a former life left in it: there must be one at a time
+        StateLock workLock = StateLock.take(config.workDir());
+        closing("work lock", Mono.fromRunnable(workLock::close));
         Exposition exposition = new Exposition(Version.current(), Schedulers.parallel(), clock::nanos);
         closing("meters", Mono.fromRunnable(exposition::close));
         Meters meters = exposition.meters();

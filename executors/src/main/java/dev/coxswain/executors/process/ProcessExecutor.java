@@ -7,6 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
 
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workspace;
@@ -72,26 +76,39 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
 
     @Override
     public Mono<Workspace> open(String jobKey) {
-        return Mono.<Workspace>create(sink -> {
+        return Mono.create(sink -> {
             AtomicBoolean cancelled = new AtomicBoolean();
-            sink.onCancel(() -> cancelled.set(true));
+            AtomicReference<@Nullable ProcessWorkspace> made = new AtomicReference<>();
+            // a cancel either comes before the value is taken, and is told here, or changes nothing
+            sink.onCancel(() -> {
+                cancelled.set(true);
+                host.files().schedule(() -> discard(made));
+            });
             host.files().schedule(() -> {
                 if (cancelled.get()) {
                     return;
                 }
                 try {
-                    ProcessWorkspace made = ProcessWorkspace.make(host, jobKey, open::remove);
-                    open.add(made);
+                    ProcessWorkspace workspace = ProcessWorkspace.make(host, jobKey, open::remove);
+                    open.add(workspace);
+                    made.set(workspace);
                     if (cancelled.get()) {
-                        made.discard();
+                        discard(made);
                     } else {
-                        sink.success(made);
+                        sink.success(workspace);
                     }
                 } catch (RuntimeException e) {
                     sink.error(e);
                 }
             });
-        }).doOnDiscard(ProcessWorkspace.class, ProcessWorkspace::discard);
+        });
+    }
+
+    private static void discard(AtomicReference<@Nullable ProcessWorkspace> made) {
+        ProcessWorkspace workspace = made.getAndSet(null);
+        if (workspace != null) {
+            workspace.discard();
+        }
     }
 
     @Override

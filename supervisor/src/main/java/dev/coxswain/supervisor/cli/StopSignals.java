@@ -21,6 +21,8 @@ final class StopSignals {
 
     void listen() {
         ProcessSignals.listen(this::heard, "TERM", "INT");
+        // without a listener the JVM would end, and leave running jobs to the next start
+        ProcessSignals.listen(name -> LOG.warn("SIGHUP: ignored; a changed configuration needs a restart"), "HUP");
     }
 
     private void heard(String name) {

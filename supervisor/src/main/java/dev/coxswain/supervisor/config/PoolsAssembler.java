@@ -86,6 +86,10 @@ final class PoolsAssembler {
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
             section.refuse(Pool.MIN_SLOTS, "is more than maxSlots (" + max.getAsInt() + ")", null);
         }
+        if (section.get(Pool.SLOTS_PER_RUNNER) > 1 && protocol(controlPlane).equals(FleetKeys.STUDIO)) {
+            section.refuse(Pool.SLOTS_PER_RUNNER, "a runner of xenonflare-studio holds one job at a time",
+                    "give the pool a credential for each job it should run at once");
+        }
         List<Shapes.Held<String>> labels = section.find(Pool.LABELS);
         if (name == null || controlPlane == null || executor == null || workload == null) {
             return null;

@@ -93,7 +93,8 @@ final class DemoFiles implements AutoCloseable {
     /** Workspaces that are still there: none when every job was cleaned up. */
     long foldersLeft() {
         try (Stream<Path> left = Files.list(folder.resolve("work"))) {
-            return left.filter(path -> !path.getFileName().toString().startsWith(".")).count();
+            return left.filter(Files::isDirectory).filter(path -> !path.getFileName().toString().startsWith("."))
+                    .count();
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's work folder can't be listed", e);
         }

@@ -29,6 +29,7 @@ final class Summary {
                 out.println("violation: " + violation.label() + " " + all.count(violation) + " times");
             }
         }
+        ledger.violations().forEach(violation -> out.println("  " + violation));
         if (all.leases() > all.jobs()) {
             out.printf(Locale.ROOT,
                     "leased again after a fault: %d (never heard %d, stolen %d, run out after a fault %d)%n",

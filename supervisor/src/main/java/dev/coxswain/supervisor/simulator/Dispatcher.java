@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.simulator;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,7 +82,7 @@ final class Dispatcher {
             case Router.Target.Nothing to -> exchange.request.receive().then(Mono.just(to.answer()));
         };
         // a broken connection is the client's affair; everything else is ours
-        return answer.onErrorResume(e -> !AbortedException.isConnectionReset(e), e -> {
+        return answer.onErrorResume(e -> !(e instanceof IOException || e instanceof AbortedException), e -> {
             ledger.violation(Violation.SIMULATOR_ERROR, exchange.target.protocol(), exchange.kind().label(),
                     e.toString());
             return Mono.just(Answer.error(500, "the simulator failed"));

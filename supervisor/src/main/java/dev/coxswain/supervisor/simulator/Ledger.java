@@ -75,6 +75,11 @@ public final class Ledger {
         return judge(protocol);
     }
 
+    /** The newest violations, one JSON text each; a bounded number. */
+    public List<String> violations() {
+        return requests.violationTexts();
+    }
+
     /** How many requests this fault has met. */
     public long faults(Fault fault) {
         return requests.faults(fault);

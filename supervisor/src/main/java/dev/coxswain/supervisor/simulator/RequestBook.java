@@ -64,6 +64,11 @@ final class RequestBook {
     }
 
     /** How often each rule was broken, for one protocol or for all. */
+    /** The newest violations in words, bounded. */
+    synchronized List<String> violationTexts() {
+        return violationEntries.stream().map(Json::text).toList();
+    }
+
     synchronized Map<Violation, Long> violations(@Nullable String protocol) {
         Map<Violation, Long> sums = new EnumMap<>(Violation.class);
         for (Violation violation : Violation.values()) {

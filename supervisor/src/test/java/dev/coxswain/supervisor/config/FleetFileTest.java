@@ -92,7 +92,7 @@ class FleetFileTest {
                   - name: shorts
                     controlPlane: shorts
                     credentials: { file: shorts.tokens, env: TOKENS, values: [ "${ONE}", tok-f ] }
-                    slotsPerRunner: 3
+                    slotsPerRunner: 1
                     labels: [ self-hosted, linux ]
                     workload:
                       kind: pipeline
@@ -124,7 +124,7 @@ class FleetFileTest {
         PoolConfig pool = fleet.pools().get(0);
         assertThat(pool.credentials()).extracting(credential -> credential.token().reveal()).containsExactly("tok-a",
                 "tok-b", "tok-c", "tok-d", "tok-e", "tok-f");
-        assertThat(pool).isEqualTo(new PoolConfig("shorts", "shorts", pool.credentials(), 3,
+        assertThat(pool).isEqualTo(new PoolConfig("shorts", "shorts", pool.credentials(), 1,
                 List.of("self-hosted", "linux"),
                 new WorkloadEntry.Pipeline(new PipelineConfig(
                         List.of(path.resolve("render").toString(), "--home=/home/cox", "${literal}"),

@@ -108,6 +108,8 @@ class RefusalsTest {
                         "6:48: pools[0].workload.env.A: has no value; give it one or remove the key; \"\" is an empty text"),
                 change("  - name", "  - slotsPerRunner: 0\n    name",
                         "3:21: pools[0].slotsPerRunner: must be from 1 to 1000"),
+                change("  - name", "  - slotsPerRunner: 2\n    name",
+                        "3:21: pools[0].slotsPerRunner: a runner of xenonflare-studio holds one job at a time; give the pool a credential for each job it should run at once"),
                 change("  - name", "  - minSlots: 5\n    maxSlots: 4\n    name",
                         "3:15: pools[0].minSlots: is more than maxSlots (4)"),
                 change("  - name", "  - minSlots: 9\n    name",
