@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
-
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Mono;

@@ -63,12 +63,12 @@ final class RequestBook {
         leaseCalls.computeIfPresent(token, (t, open) -> open == 1 ? null : open - 1);
     }
 
-    /** How often each rule was broken, for one protocol or for all. */
     /** The newest violations in words, bounded. */
     synchronized List<String> violationTexts() {
         return violationEntries.stream().map(Json::text).toList();
     }
 
+    /** How often each rule was broken, for one protocol or for all. */
     synchronized Map<Violation, Long> violations(@Nullable String protocol) {
         Map<Violation, Long> sums = new EnumMap<>(Violation.class);
         for (Violation violation : Violation.values()) {
