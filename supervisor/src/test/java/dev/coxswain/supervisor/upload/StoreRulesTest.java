@@ -270,7 +270,7 @@ class StoreRulesTest {
         };
 
         assertThatThrownBy(() -> upload(artifact)).isInstanceOf(UploadException.class)
-                .hasMessageContaining("large.bin changed while it was uploaded: 20000000 → 5 bytes");
+                .hasMessageContaining("large.bin changed while it was uploaded: 20000000 → ");
         assertThatThrownBy(() -> rig.uploads.upload("shorts", signer,
                 List.of(UploadRig.artifact(folder, "large.bin", 20_000_000)), Set.of(DigestKind.CRC32C))
                 .blockLast(LIMIT))
