@@ -49,7 +49,7 @@ class ArchitectureTest {
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
                 room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
-                room("doctor", "it looks at the host only"));
+                room("doctor", "it looks at the host only, with the fleet's clock", "controlplane"));
         table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
     }
 

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What the documents say about files, commands, classes and dependencies is still so. */
 class DocumentsTest {
     /** Tests run in the module's folder. */
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern CLASS = Pattern.compile("`([a-z/]+/[A-Z][A-Za-z]+)`");
