@@ -32,7 +32,6 @@ import dev.coxswain.supervisor.fleet.FleetGauges;
 import dev.coxswain.supervisor.fleet.FleetPlan;
 import dev.coxswain.supervisor.http.HttpClients;
 import dev.coxswain.supervisor.http.HttpLimits;
-import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.journal.SqliteJournal;
 import dev.coxswain.supervisor.journal.StateLock;
 import dev.coxswain.supervisor.logs.JobLogs;
@@ -117,12 +116,14 @@ public final class Supervisor {
         closing("lease timer", Mono.fromRunnable(leaseTimer::dispose));
 
         Timer appends = meters.timer(FleetMeters.JOURNAL_APPEND_DURATION);
-        Journal journal = open(SqliteJournal.open(config.stateDir().resolve("journal.db"), clock,
+        SqliteJournal journal = open(SqliteJournal.open(config.stateDir().resolve("journal.db"), clock,
                 Schedulers.parallel(), appends::record));
         closing("journal", journal.close());
+        meters.gauge(FleetMeters.JOURNAL_QUEUED, journal::queued);
         JobLogs logs = new JobLogs(config.logs(), config.stateDir().resolve("logs"), files, meters);
         closing("logs", logs.close());
-        HttpClients clients = new HttpClients(HttpLimits.DEFAULT.withStore(Math.max(64, config.uploads().parallel())));
+        HttpClients clients = new HttpClients(HttpLimits.DEFAULT.withStore(Math.max(64, config.uploads().parallel())),
+                exposition.connectionPools());
         closing("HTTP clients", clients.close());
         Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
                 Supervisor::random);

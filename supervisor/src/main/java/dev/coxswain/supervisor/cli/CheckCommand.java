@@ -44,10 +44,15 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         if (!refused) {
-            out.println(file + ": ok, " + config.pools().size() + " pools, " + runners + " runners, "
-                    + config.slots().total() + " slots");
+            out.println(
+                    file + ": ok, " + counted(config.pools().size(), "pool") + ", " + counted(runners, "runner") + ", "
+                            + counted(config.slots().total(), "slot"));
         }
         out.flush();
         return refused ? ExitCodes.USAGE : ExitCodes.CLEAN;
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -61,6 +61,7 @@ final class SimulateCommand implements Callable<Integer> {
             write(simulator.tokens(protocol));
         }
         out.println("ledger " + simulator.base() + "/_sim/ledger");
+        out.println("ready; SIGINT (Ctrl-C) or SIGTERM ends it and prints the verdict");
         out.flush();
         CountDownLatch stopped = new CountDownLatch(1);
         ProcessSignals.listen(name -> stopped.countDown(), "TERM", "INT");

@@ -153,7 +153,7 @@ final class FleetKeys {
                 "names of the supervisor's environment variables that the command sees too");
         static final ConfigKey<Map<String, Substitution.Result>> ENV = ConfigKey.optional("env",
                 new Shapes.Variables(), "none",
-                "variables set for the command; what `${…}` puts in is masked in logs when it has 4 characters or more");
+                "variables set for the command; what `${…}` puts in is masked in logs when it has 6 characters or more");
         static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV).decidedBy(KIND);
     }
 

@@ -19,7 +19,7 @@ import dev.coxswain.supervisor.controlplane.Secret;
 /** Makes a pool's {@code workload}. */
 final class WorkloadAssembler {
     /** Masking anything shorter would make a log unreadable. */
-    private static final int SHORTEST_MASKED = 4;
+    private static final int SHORTEST_MASKED = 6;
 
     private final Reader reader;
     private final Set<Secret> secrets;

@@ -20,12 +20,19 @@ public final class HttpClients {
 
     private final List<LoopResources> loops;
     private final List<ConnectionProvider> providers;
-    private final PoolUses uses = new PoolUses();
+    private final PoolUses uses;
     private final HttpClient calls;
     private final HttpClient heartbeats;
     private final HttpClient store;
 
+    /** Without meters of its pools: for commands that end soon. */
     public HttpClients(HttpLimits limits) {
+        this(limits, new PoolUses.Nobody());
+    }
+
+    /** @param pools shows how full the pools are to whoever reads the meters */
+    public HttpClients(HttpLimits limits, ConnectionProvider.MeterRegistrar pools) {
+        this.uses = new PoolUses(pools);
         LoopResources shared = LoopResources.create("http", Math.max(2, Runtime.getRuntime().availableProcessors()),
                 true);
         // one thread of their own: a heartbeat must not wait behind the decoding of a large answer or behind uploads

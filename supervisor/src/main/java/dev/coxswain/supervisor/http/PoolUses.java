@@ -15,15 +15,23 @@ import reactor.netty.resources.ConnectionProvider;
  */
 final class PoolUses implements ConnectionProvider.MeterRegistrar {
     private final Map<Host, ConnectionPoolMetrics> pools = new ConcurrentHashMap<>();
+    private final ConnectionProvider.MeterRegistrar exported;
+
+    /** @param exported is told too: it shows the same sums to Prometheus */
+    PoolUses(ConnectionProvider.MeterRegistrar exported) {
+        this.exported = exported;
+    }
 
     @Override
     public void registerMetrics(String pool, String id, SocketAddress remoteAddress, ConnectionPoolMetrics metrics) {
         pools.put(new Host(pool, id, remoteAddress), metrics);
+        exported.registerMetrics(pool, id, remoteAddress, metrics);
     }
 
     @Override
     public void deRegisterMetrics(String pool, String id, SocketAddress remoteAddress) {
         pools.remove(new Host(pool, id, remoteAddress));
+        exported.deRegisterMetrics(pool, id, remoteAddress);
     }
 
     List<PoolUse> of(String... names) {
@@ -42,6 +50,16 @@ final class PoolUses implements ConnectionProvider.MeterRegistrar {
             }
         }
         return new PoolUse(name, active, idle, waiting);
+    }
+
+    /** Shows nothing to anybody. */
+    static final class Nobody implements ConnectionProvider.MeterRegistrar {
+        @Override
+        public void registerMetrics(String pool, String id, SocketAddress remoteAddress,
+                ConnectionPoolMetrics metrics) {}
+
+        @Override
+        public void deRegisterMetrics(String pool, String id, SocketAddress remoteAddress) {}
     }
 
     private record Host(String pool, String id, SocketAddress address) {}

@@ -49,6 +49,7 @@ public enum FleetMeters {
             "Outcomes in the journal that are not acknowledged yet", null, "control_plane"),
     OUTBOX_OLDEST_AGE("outbox_oldest_age_seconds", Kind.GAUGE,
             "Age of the oldest outcome that is not acknowledged yet; 0 without any", null, "control_plane"),
+    JOURNAL_QUEUED("journal_queued", Kind.GAUGE, "Journal records that wait for the writer; at most 65,536", null),
     JOURNAL_APPEND_DURATION("journal_append_duration_seconds", Buckets.DELAY,
             "Time from a journal record to its being synced on disk, waiting for the group included", null),
     LOG_BYTES("log_bytes_total", Kind.COUNTER, "Bytes that jobs logged", Closed.LOG_RESULT, "control_plane"),

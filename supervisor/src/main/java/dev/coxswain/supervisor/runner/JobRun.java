@@ -216,8 +216,8 @@ public final class JobRun {
         Duration took = Duration.ofNanos(services.clock().nanos() - startedAt);
         services.meters().settled(end.result(), took);
         progress.ended(end, services.clock().now());
-        LOG.info("job ended: job={} runner={} result={} seconds={} {}", progress.key(), progress.runner(),
-                end.result().label(), took.toMillis() / 1000.0, end.message());
+        LOG.info("job ended: job={} runner={} result={} seconds={}{}", progress.key(), progress.runner(),
+                end.result().label(), took.toMillis() / 1000.0, end.message().isEmpty() ? "" : " " + end.message());
     }
 
     private <T> Mono<T> staged(String stage, Mono<T> work) {
