@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.channel.AbortedException;
@@ -13,6 +16,7 @@ import reactor.netty.http.server.HttpServerResponse;
 
 /** Takes every request: finds its target, throws the dice, lets it be answered, delivers, and keeps the ledger. */
 final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int[] SERVER_ERRORS = {500, 502, 503, 504};
 
     private final SimulatorConfig config;
@@ -85,6 +89,7 @@ final class Dispatcher {
         return answer.onErrorResume(e -> !(e instanceof IOException || e instanceof AbortedException), e -> {
             ledger.violation(Violation.SIMULATOR_ERROR, exchange.target.protocol(), exchange.kind().label(),
                     e.toString());
+            LOG.error("the simulator failed: {} {}", exchange.target.protocol(), exchange.kind().label(), e);
             return Mono.just(Answer.error(500, "the simulator failed"));
         });
     }

@@ -19,10 +19,18 @@ final class JobBook {
     /** A runner that was told of a stolen lease may still have requests on the way. */
     private static final long NOTICE_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** From the grant until the runner's claim is on its disk, even when its first heartbeat is out already. */
+    private static final long UNWRITTEN_NANOS = Duration.ofSeconds(1).toNanos();
+    /** From the grant until the first heartbeat: the answer on the wire, and a runner that is just starting. */
+    private static final long UNREAD_NANOS = Duration.ofSeconds(5).toNanos();
+    /** A request of the dead that was still in a socket is answered within this time. */
+    private static final long IN_SOCKET_NANOS = Duration.ofMillis(500).toNanos();
+
     private final RequestBook requests;
     private final Map<JobKey, JobTrace> traces = new LinkedHashMap<>();
     private final Map<String, Long> lastFault = new HashMap<>();
     private long lastOutageNanos = -1;
+    private long lastDeathNanos = -1;
     private long settledJobs;
 
     JobBook(RequestBook requests) {
@@ -46,7 +54,9 @@ final class JobBook {
     }
 
     synchronized int leased(JobKey job, String holder, long nanos, long untilNanos, boolean heard) {
-        return trace(job).lease(holder, nanos, untilNanos, heard).number;
+        Attempt attempt = trace(job).lease(holder, nanos, untilNanos, heard);
+        attempt.faulted = nanos - lastDeathNanos <= IN_SOCKET_NANOS && lastDeathNanos > 0;
+        return attempt.number;
     }
 
     synchronized void renewed(JobKey job, long untilNanos) {
@@ -160,6 +170,17 @@ final class JobBook {
 
     synchronized void outage(long nanos) {
         lastOutageNanos = nanos;
+    }
+
+    synchronized void runnersDied(long nanos) {
+        lastDeathNanos = nanos;
+        for (JobTrace trace : traces.values()) {
+            Attempt attempt = trace.last();
+            if (attempt != null && attempt.end == null) {
+                long unknown = attempt.heartbeats == 0 ? UNREAD_NANOS : UNWRITTEN_NANOS;
+                attempt.faulted |= nanos - attempt.grantedNanos <= unknown;
+            }
+        }
     }
 
     private boolean excused(Attempt attempt) {

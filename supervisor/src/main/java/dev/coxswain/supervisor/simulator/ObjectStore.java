@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectStore {
     static final String BASE = "/store/";
     private static final int MAX_OBJECTS = 1 << 20;
+    private static final int SIGNED_KEPT = 1000;
     private static final long MAX_KEPT_BYTES = 256L << 20;
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
             .withZone(ZoneOffset.UTC);
@@ -50,6 +54,7 @@ public final class ObjectStore {
     private final int keepBytes;
     private final Map<String, StoredObject> objects = new ConcurrentHashMap<>();
     private final AtomicLong keptBytes = new AtomicLong();
+    private final Deque<String> signedLately = new ArrayDeque<>();
     private volatile @Nullable URI base;
 
     ObjectStore(UrlSigner signer, Duration lifetime, Supplier<Instant> now, int keepBytes) {
@@ -72,8 +77,22 @@ public final class ObjectStore {
         if (at == null) {
             throw new IllegalStateException("the simulator has not started");
         }
-        return new Signed(at + signer.sign("PUT", unsigned, contentType), at + publicPath,
+        Signed signed = new Signed(at + signer.sign("PUT", unsigned, contentType), at + publicPath,
                 from.plusSeconds(lifetime.toSeconds()));
+        synchronized (signedLately) {
+            if (signedLately.size() == SIGNED_KEPT) {
+                signedLately.removeFirst();
+            }
+            signedLately.addLast(signed.putUrl());
+        }
+        return signed;
+    }
+
+    /** The newest signed URLs, at most {@value #SIGNED_KEPT}: what whoever looks for leaked ones has to look for. */
+    public List<String> signedLately() {
+        synchronized (signedLately) {
+            return List.copyOf(signedLately);
+        }
     }
 
     /** The artifact with this public URL. */

@@ -10,7 +10,13 @@ import reactor.core.publisher.Hooks;
 public final class ArmedSession implements LauncherSessionListener {
     @Override
     public void launcherSessionOpened(LauncherSession session) {
-        BlockHound.install();
+        BlockHound.install(allowed -> allowed
+                // locks of libraries, held for a few instructions, that no user of them can get around: growing the
+                // allocator, and the first use of a type by two threads at once
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
+                .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "free")
+                .allowBlockingCallsInside("tools.jackson.databind.deser.DeserializerCache",
+                        "_createAndCacheValueDeserializer"));
         Hooks.onOperatorDebug();
     }
 }
