@@ -2,13 +2,14 @@ package dev.coxswain.supervisor.fleet;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -53,8 +54,10 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
-    private final AtomicInteger cancelled = new AtomicInteger();
-    private volatile FleetState state = FleetState.STARTING;
+    /** Jobs that were told to stop because the fleet ends, by key. */
+    private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<FleetState> state = new AtomicReference<>(FleetState.STARTING);
+    private volatile boolean cancelling;
 
     /**
      * Puts the fleet together; nothing is sent before {@link #start()}.
@@ -69,7 +72,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.journal = journal;
         this.scheduler = scheduler;
         for (ControlPlaneConfig config : plan.controlPlanes()) {
-            schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random, this));
+            schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random,
+                    plan.controlPlanes().size() > 1, this));
         }
     }
 
@@ -82,15 +86,16 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     private void begin(List<Journal.OpenLease> leftOvers) {
-        Map<String, List<Journal.OpenLease>> byRunner = new HashMap<>();
-        leftOvers.forEach(
-                lease -> byRunner.computeIfAbsent(lease.lease().runner(), name -> new ArrayList<>()).add(lease));
+        Map<Holder, List<Journal.OpenLease>> byHolder = new LinkedHashMap<>();
+        leftOvers.forEach(lease -> byHolder.computeIfAbsent(
+                new Holder(lease.lease().controlPlane(), lease.lease().runner()), who -> new ArrayList<>())
+                .add(lease));
         if (!leftOvers.isEmpty()) {
             LOG.info("ending leases of a former life: {}", leftOvers.size());
         }
         for (PoolPlan pool : plan.pools()) {
             for (Runner runner : pool.runners()) {
-                List<Journal.OpenLease> mine = byRunner.remove(runner.name());
+                List<Journal.OpenLease> mine = byHolder.remove(new Holder(pool.controlPlane(), runner.name()));
                 if (mine == null) {
                     admit(pool, runner);
                 } else {
@@ -98,16 +103,21 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
                 }
             }
         }
-        byRunner.forEach((runner, leases) -> LOG.warn(
-                "leases of a former life whose runner is no longer configured, they run out by themselves: runner={} leases={}",
-                runner, leases.size()));
-        state = state == FleetState.STARTING ? FleetState.RUNNING : state;
+        byHolder.forEach((holder, leases) -> LOG.warn(
+                "leases of a former life whose runner is no longer configured, they run out by themselves: controlPlane={} runner={} leases={}",
+                holder.controlPlane(), holder.runner(), leases.size()));
+        state.compareAndSet(FleetState.STARTING, FleetState.RUNNING);
     }
+
+    /** Whose lease it was: a runner's name alone may occur at several control planes. */
+    private record Holder(String controlPlane, String runner) {}
 
     /** A credential leases nothing new until what it held before is settled. */
     private void recover(PoolPlan pool, Runner runner, List<Journal.OpenLease> leases) {
+        if (!open.enter()) {
+            return;
+        }
         runner.enter(RunnerState.SETTLING, "ends a lease of a former life");
-        open.enter();
         subscriptions.add(Flux.fromIterable(leases)
                 .concatMap(lease -> new Recovery(pool.services(), runner.credential(), lease).run())
                 .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
@@ -129,8 +139,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     @Override
-    public void polling() {
-        open.enter();
+    public boolean polling() {
+        return open.enter();
     }
 
     @Override
@@ -141,15 +151,20 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     @Override
     public void start(Runner runner, JobRun run, Consumer<JobEnd> ended) {
         board.started(run);
+        if (cancelling) {
+            tell(run);
+        }
         Disposable.Swap mine = Disposables.swap();
         subscriptions.add(mine);
         mine.update(run.run().doFinally(signal -> {
             board.ended(run);
-            runner.jobEnded();
             subscriptions.remove(mine);
             open.exit();
-        }).subscribe(ended,
-                failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
+        }).subscribe(end -> {
+            // before anybody may poll with this runner again
+            runner.jobEnded();
+            ended.accept(end);
+        }, failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
     }
 
     /** Completes when a drain was asked for, by whomever; at once when that is so already. */
@@ -159,8 +174,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     /**
      * Drains: takes nothing new, waits for what is open until the grace is over, then cancels the rest, each with a
-     * report. Emits how many jobs had to be cancelled or left to the next start, by anybody. Cancelling this wait does not
-     * take the drain back.
+     * report. Emits how many jobs had to be cancelled or left to the next start, each counted once. Cancelling this wait
+     * does not take the drain back.
      */
     public Mono<Integer> drained(Duration grace) {
         return Mono.defer(() -> {
@@ -170,33 +185,51 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
                 return open.whenNone().timeout(CANCEL_PATIENCE, scheduler);
             }).onErrorResume(TimeoutException.class, late -> {
                 LOG.warn("left to the next start, not acknowledged in time: {}", open.count());
-                cancelled.addAndGet(open.count());
                 return Mono.empty();
-            }).then(Mono.fromSupplier(cancelled::get));
+            }).then(Mono.fromSupplier(this::notEndedByThemselves));
         });
     }
 
-    /** Cancels every running job, each with a report; returns how many were told. */
+    private int notEndedByThemselves() {
+        long toldAndOpen = board.running().stream().filter(run -> cancelled.contains(run.progress().key())).count();
+        return cancelled.size() + Math.max(0, open.count() - (int) toldAndOpen);
+    }
+
+    /**
+     * Cancels every running job, each with a report; returns how many were told. In a drain, jobs that are granted later
+     * are cancelled as well. A job whose end is decided already is let alone: it is being reported.
+     */
     public int cancelAll() {
+        cancelling = state.get() == FleetState.DRAINING;
         int told = 0;
         for (JobRun run : board.running()) {
-            told += run.cancel(Outcome.Cause.CANCELLED, "the runner is shutting down") ? 1 : 0;
+            told += tell(run) ? 1 : 0;
         }
-        cancelled.addAndGet(told);
+        return told;
+    }
+
+    private boolean tell(JobRun run) {
+        boolean told = run.cancel(Outcome.Cause.CANCELLED, "the runner is shutting down");
+        if (told) {
+            cancelled.add(run.progress().key());
+        }
         return told;
     }
 
     /** Lets go of every subscription; what is still open is left to the next start. */
     public void stop() {
-        state = FleetState.STOPPED;
+        state.set(FleetState.STOPPED);
+        open.shut();
         schedulers.values().forEach(PollScheduler::dispose);
         subscriptions.dispose();
     }
 
     @Override
     public void drain() {
-        if (state != FleetState.STOPPED && state != FleetState.DRAINING) {
-            state = FleetState.DRAINING;
+        FleetState before = state
+                .getAndUpdate(now -> now == FleetState.STOPPED ? FleetState.STOPPED : FleetState.DRAINING);
+        if (before == FleetState.STARTING || before == FleetState.RUNNING) {
+            open.shut();
             LOG.info("draining: {} open", open.count());
             schedulers.values().forEach(PollScheduler::stop);
             drainAsked.tryEmitEmpty();
@@ -216,7 +249,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         List<PoolView> pools = plan.pools().stream().map(pool -> new PoolView(pool.name(), pool.controlPlane(),
                 pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
                 pool.services().meters().jobsLeased())).toList();
-        return new Status(plan.name(), plan.version(), state.label(), plan.startedAt(), slots.total(), slots.used(),
+        return new Status(plan.name(), plan.version(), state.get().label(), plan.startedAt(), slots.total(), slots.used(),
                 board.runningCount(), planes, pools);
     }
 
@@ -245,7 +278,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (seen != RunnerState.IDLE && seen != RunnerState.QUARANTINED) {
             return seen;
         }
-        return switch (state) {
+        return switch (state.get()) {
             case STARTING, RUNNING -> seen;
             case DRAINING -> RunnerState.DRAINING;
             case STOPPED -> RunnerState.STOPPED;
@@ -253,7 +286,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     private String why(Runner runner) {
-        return state == FleetState.DRAINING && runner.job() == null
+        return state.get() == FleetState.DRAINING && runner.job() == null
                 ? "the supervisor drains"
                 : slots.used() >= slots.total() && runner.state() == RunnerState.IDLE
                         ? "all slots of the host are taken"
@@ -286,16 +319,16 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public boolean live() {
-        return state != FleetState.STOPPED;
+        return state.get() != FleetState.STOPPED;
     }
 
     @Override
     public boolean ready() {
-        return state == FleetState.RUNNING;
+        return state.get() == FleetState.RUNNING;
     }
 
     FleetState state() {
-        return state;
+        return state.get();
     }
 
     FleetPlan plan() {

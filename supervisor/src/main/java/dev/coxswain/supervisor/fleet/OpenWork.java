@@ -1,41 +1,56 @@
 package dev.coxswain.supervisor.fleet;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
  * Counts what a drain has to wait for: lease requests in flight, jobs, and leases of a former life. A granted request's
- * count goes on as its job's, so that there is no moment in which a job is not counted.
+ * count goes on as its job's, so that there is no moment in which a job is not counted; and nothing gets in any more once
+ * it is shut, so that a count of zero is the end. Safe from any thread.
  */
 final class OpenWork {
-    private final AtomicInteger open = new AtomicInteger();
-    private final Sinks.Empty<Void> zero = Sinks.empty();
-    private volatile boolean closing;
+    private final Sinks.Empty<Void> none = Sinks.empty();
+    private int open;
+    private boolean shut;
 
-    void enter() {
-        open.incrementAndGet();
+    /** Counts one more; false, and nothing is counted, when it is shut: then nothing may begin. */
+    synchronized boolean enter() {
+        if (!shut) {
+            open++;
+        }
+        return !shut;
     }
 
+    /** One that got in is over. */
     void exit() {
-        if (open.decrementAndGet() == 0 && closing) {
-            zero.tryEmitEmpty();
+        boolean last;
+        synchronized (this) {
+            open--;
+            last = shut && open == 0;
+        }
+        if (last) {
+            none.tryEmitEmpty();
         }
     }
 
-    int count() {
-        return open.get();
+    /** Lets nothing in any more. Safe to repeat. */
+    void shut() {
+        boolean last;
+        synchronized (this) {
+            last = !shut && open == 0;
+            shut = true;
+        }
+        if (last) {
+            none.tryEmitEmpty();
+        }
     }
 
-    /** Completes when nothing is open; ask only after new work was shut out. */
+    synchronized int count() {
+        return open;
+    }
+
+    /** Completes when it is shut and nothing is open. Cancelling is safe. */
     Mono<Void> whenNone() {
-        return Mono.defer(() -> {
-            closing = true;
-            if (open.get() == 0) {
-                zero.tryEmitEmpty();
-            }
-            return zero.asMono();
-        });
+        return none.asMono();
     }
 }

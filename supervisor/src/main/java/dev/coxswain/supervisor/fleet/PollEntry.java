@@ -19,6 +19,8 @@ final class PollEntry {
     private static final Duration LONGEST_QUARANTINE = Duration.ofMinutes(10);
     private static final Duration FIRST_SLOWDOWN = Duration.ofSeconds(1);
     private static final Duration LONGEST_SLOWDOWN = Duration.ofSeconds(60);
+    /** The longest a server may put off one runner. */
+    private static final Duration LONGEST_WISH = Duration.ofHours(1);
     /** A job that failed within this time failed at once (design section 5.8). */
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
@@ -49,8 +51,13 @@ final class PollEntry {
     /** No job: later, unless the server said when. */
     void noJob(long nowNanos, @Nullable Duration pollAfter) {
         refusals = 0;
-        dueNanos = nowNanos + (pollAfter != null ? pollAfter.toNanos() : jittered(intervalNanos));
-        intervalNanos = Math.min(intervalNanos * GROWTH, (double) longest.toNanos());
+        dueNanos = nowNanos + (pollAfter != null ? wish(pollAfter) : jittered(intervalNanos));
+        grow();
+    }
+
+    /** A job: the credential is fine again. */
+    void granted() {
+        refusals = 0;
     }
 
     /** The job has ended: at once, unless its jobs fail at once. */
@@ -76,9 +83,11 @@ final class PollEntry {
         dueNanos = nowNanos + jittered(intervalNanos);
     }
 
-    /** No usable answer: like no job. */
+    /** No usable answer: like no job, but never sooner than the shortest interval, unless the server said so. */
     void failed(long nowNanos, @Nullable Duration retryAfter) {
-        noJob(nowNanos, retryAfter);
+        dueNanos = nowNanos
+                + (retryAfter != null ? wish(retryAfter) : Math.max(shortest.toNanos(), jittered(intervalNanos)));
+        grow();
     }
 
     /** A neighbour got a job, so there may be more: soon. */
@@ -90,6 +99,14 @@ final class PollEntry {
     /** Whether somebody may hurry it: a quarantined or slowed down runner keeps its pause. */
     boolean mayBeWarmed() {
         return refusals == 0 && failuresAtOnce == 0;
+    }
+
+    private void grow() {
+        intervalNanos = Math.min(intervalNanos * GROWTH, (double) longest.toNanos());
+    }
+
+    private static long wish(Duration asked) {
+        return asked.isNegative() ? 0 : (asked.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : asked).toNanos();
     }
 
     private long jittered(double nanos) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
-import dev.coxswain.supervisor.http.RetryPolicy;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Runner;
@@ -34,11 +34,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class PollScheduler implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(PollScheduler.class);
-    /** Failures in a row after which requests go out one by one. */
-    private static final int OPEN_AFTER = 5;
     private static final int BURST = 4;
-    private static final RetryPolicy OUTAGE = new RetryPolicy(Integer.MAX_VALUE, Duration.ofSeconds(1),
-            Duration.ofSeconds(15));
 
     private final ControlPlaneConfig config;
     private final Slots slots;
@@ -46,16 +42,15 @@ final class PollScheduler implements Disposable {
     private final Scheduler.Worker worker;
     private final DoubleSupplier random;
     private final JobStarter starter;
+    private final boolean sharesSlots;
     private final RequestBudget budget;
+    private final Breaker breaker;
     private final Map<String, PoolQueue> pools = new LinkedHashMap<>();
     private final Disposable.Composite inFlight = Disposables.composite();
     private final AtomicBoolean freedSignalled = new AtomicBoolean();
     private final Disposable.Swap wake = Disposables.swap();
     private int requestsInFlight;
-    private int failuresInRow;
-    private long pausedUntilNanos;
-    private boolean full;
-    private boolean stopped;
+    private volatile boolean stopped;
     private final AtomicLong requests = new AtomicLong();
     private volatile @Nullable Instant lastSuccess;
     private volatile @Nullable String lastError;
@@ -63,24 +58,26 @@ final class PollScheduler implements Disposable {
     /**
      * Makes the scheduler of one control plane; nothing leaves before {@link #add}.
      *
+     * @param sharesSlots whether other control planes use the same slots
      * @param starter runs the jobs that were granted
      */
     PollScheduler(ControlPlaneConfig config, Slots slots, FleetClock clock, Scheduler scheduler, DoubleSupplier random,
-            JobStarter starter) {
+            boolean sharesSlots, JobStarter starter) {
         this.config = config;
         this.slots = slots;
         this.clock = clock;
         this.worker = scheduler.createWorker();
         this.random = random;
         this.starter = starter;
+        this.sharesSlots = sharesSlots;
         this.budget = new RequestBudget(config.requestsPerSecond(), BURST, clock.nanos());
-        this.pausedUntilNanos = clock.nanos();
+        this.breaker = new Breaker(config.name(), random, clock.nanos());
         slots.onFreed(this::slotFreed);
     }
 
     /** Takes a runner in; its first poll comes within {@code poll.min}, as far as the budget allows. */
     void add(Runner runner, int weight) {
-        worker.schedule(() -> {
+        onWorker(() -> {
             PoolQueue pool = pools.computeIfAbsent(runner.services().pool(), name -> new PoolQueue(name, weight));
             PollEntry entry = new PollEntry(runner, pool, config.pollMin(), config.pollMax(), random);
             entry.first(clock.nanos());
@@ -89,12 +86,10 @@ final class PollScheduler implements Disposable {
         });
     }
 
-    /** No poll leaves any more; those in flight go on. */
+    /** No poll leaves any more, from this moment; those in flight go on. */
     void stop() {
-        worker.schedule(() -> {
-            stopped = true;
-            wake.update(Disposables.disposed());
-        });
+        stopped = true;
+        onWorker(() -> wake.update(Disposables.disposed()));
     }
 
     long requests() {
@@ -121,23 +116,36 @@ final class PollScheduler implements Disposable {
 
     private void slotFreed() {
         if (freedSignalled.compareAndSet(false, true)) {
-            worker.schedule(() -> {
+            onWorker(() -> {
                 freedSignalled.set(false);
-                full = false;
                 pools.values().forEach(pool -> pool.blocked = false);
                 walk();
             });
         }
     }
 
+    /** A slot may be freed by a job that dies with the process, when there is no worker left. */
+    private void onWorker(Runnable task) {
+        after(0, task);
+    }
+
+    private Disposable after(long nanos, Runnable task) {
+        try {
+            return worker.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("stopped: controlPlane={}", config.name());
+            return Disposables.disposed();
+        }
+    }
+
     private void walk() {
-        while (!stopped && !full) {
+        while (!stopped) {
             long now = clock.nanos();
-            if (pausedUntilNanos - now > 0) {
-                wakeAt(pausedUntilNanos);
+            if (breaker.nextAtNanos() - now > 0) {
+                wakeAt(breaker.nextAtNanos());
                 return;
             }
-            if (failuresInRow >= OPEN_AFTER && requestsInFlight > 0) {
+            if (asksEnough()) {
                 return;
             }
             PoolQueue pool = nextPool(now);
@@ -150,15 +158,20 @@ final class PollScheduler implements Disposable {
                 return;
             }
             switch (slots.reserve(pool.pool)) {
-                case Slots.Denied(var reason) -> {
-                    switch (reason) {
-                        case TOTAL -> full = true;
-                        case POOL -> pool.blocked = true;
-                    }
-                }
+                // even without a slot for this pool there may be one that is kept for another
+                case Slots.Denied denied -> pool.blocked = true;
                 case Slots.Slot slot -> send(pool, slot, now);
             }
         }
+    }
+
+    /**
+     * A lease request holds a slot until it is answered, and a control plane that hangs answers none for long. So that it
+     * can't take every slot from the others, no more questions are open than slots are left. An answer or a freed slot
+     * ends the wait.
+     */
+    private boolean asksEnough() {
+        return sharesSlots && requestsInFlight > 0 && requestsInFlight >= slots.total() - slots.used();
     }
 
     /** Of the pools with a runner that is due, the one that was served least. */
@@ -166,7 +179,7 @@ final class PollScheduler implements Disposable {
         PoolQueue best = null;
         for (PoolQueue pool : pools.values()) {
             PollEntry earliest = pool.peek();
-            if (!pool.blocked && earliest != null && earliest.dueNanos - now <= 0
+            if (!pool.blocked && earliest != null && mayBeAsked(earliest, now)
                     && (best == null || pool.served() < best.served())) {
                 best = pool;
             }
@@ -176,6 +189,11 @@ final class PollScheduler implements Disposable {
             pools.values().forEach(pool -> pool.catchUp(level - 1));
         }
         return best;
+    }
+
+    /** A probe does not wait until a runner is due: else it would come as seldom as an idle runner is asked for. */
+    private boolean mayBeAsked(PollEntry entry, long now) {
+        return entry.dueNanos - now <= 0 || (breaker.isOpen() && entry.mayBeWarmed());
     }
 
     private void sleepUntilDue() {
@@ -192,31 +210,31 @@ final class PollScheduler implements Disposable {
     }
 
     private void wakeAt(long nanos) {
-        long wait = Math.max(0, nanos - clock.nanos());
-        wake.update(worker.schedule(this::walk, wait, TimeUnit.NANOSECONDS));
+        wake.update(after(Math.max(0, nanos - clock.nanos()), this::walk));
     }
 
     private void send(PoolQueue pool, Slots.Slot slot, long now) {
-        PollEntry entry = pool.take();
-        if (entry == null) {
+        if (!starter.polling()) {
+            stopped = true;
             slot.release();
             return;
         }
+        PollEntry entry = pool.take();
         budget.take(now);
         requests.incrementAndGet();
         requestsInFlight++;
-        starter.polling();
+        boolean probe = breaker.sent(now);
         Disposable.Swap mine = Disposables.swap();
         inFlight.add(mine);
-        mine.update(entry.runner.poll(slot).subscribe(polled -> worker.schedule(() -> {
+        mine.update(entry.runner.poll(slot).subscribe(polled -> onWorker(() -> {
             inFlight.remove(mine);
             requestsInFlight--;
-            polled(entry, polled);
+            polled(entry, polled, probe);
             walk();
         }), failure -> LOG.error("a poll failed in an unexpected way: runner={}", entry.runner.name(), failure)));
     }
 
-    private void polled(PollEntry entry, Polled polled) {
+    private void polled(PollEntry entry, Polled polled, boolean probe) {
         long now = clock.nanos();
         switch (polled) {
             case Polled.NoJob(var pollAfter) -> {
@@ -227,16 +245,17 @@ final class PollScheduler implements Disposable {
             }
             case Polled.Granted(var run) -> {
                 succeeded();
+                entry.granted();
                 entry.pool.warmOne(now);
                 long startedAt = now;
-                starter.start(entry.runner, run, end -> worker.schedule(() -> {
+                starter.start(entry.runner, run, end -> onWorker(() -> {
                     entry.jobEnded(clock.nanos(), end, Duration.ofNanos(clock.nanos() - startedAt));
                     back(entry);
                     walk();
                 }));
             }
             case Polled.Failed(var failure) -> {
-                failed(entry, failure, now);
+                failed(entry, failure, now, probe);
                 back(entry);
                 starter.polledInVain();
             }
@@ -248,54 +267,47 @@ final class PollScheduler implements Disposable {
     }
 
     private void succeeded() {
-        if (failuresInRow >= OPEN_AFTER) {
-            LOG.info("control plane answers again: controlPlane={}", config.name());
-        }
-        failuresInRow = 0;
+        breaker.answered();
         lastSuccess = clock.now();
     }
 
-    private void failed(PollEntry entry, ControlPlaneException failure, long now) {
+    private void failed(PollEntry entry, ControlPlaneException failure, long now, boolean probe) {
         lastError = failure.getMessage();
         switch (failure) {
             case ControlPlaneException.CredentialRefused refused -> {
+                breaker.answered();
                 entry.refused(now);
                 LOG.warn("credential refused, tried again in {} s: runner={} {}",
                         (entry.dueNanos - now) / 1_000_000_000,
                         entry.runner.name(), failure.getMessage());
             }
             case ControlPlaneException.RateLimited limited -> {
+                breaker.rateLimited(now, failure.retryAfter());
                 entry.failed(now, null);
-                Duration asked = failure.retryAfter();
-                pause(now, asked != null ? asked : OUTAGE.delay(0, null, random.getAsDouble()));
             }
-            case ControlPlaneException.Rejected rejected -> entry.rejected(now);
-            case ControlPlaneException.LeaseLost lost -> entry.rejected(now);
-            case ControlPlaneException.Unavailable down -> outage(entry, failure, now);
-            case ControlPlaneException.Garbled garbled -> outage(entry, failure, now);
+            case ControlPlaneException.Rejected rejected -> {
+                breaker.answered();
+                entry.rejected(now);
+            }
+            case ControlPlaneException.LeaseLost lost -> {
+                breaker.answered();
+                entry.rejected(now);
+            }
+            case ControlPlaneException.Unavailable down -> {
+                breaker.failed(now, failure, probe);
+                entry.failed(now, failure.retryAfter());
+            }
+            case ControlPlaneException.Garbled garbled -> {
+                breaker.failed(now, failure, probe);
+                entry.failed(now, failure.retryAfter());
+            }
         }
-    }
-
-    private void outage(PollEntry entry, ControlPlaneException failure, long now) {
-        entry.failed(now, failure.retryAfter());
-        failuresInRow++;
-        if (failuresInRow >= OPEN_AFTER) {
-            Duration pause = OUTAGE.delay(failuresInRow - OPEN_AFTER, failure.retryAfter(), random.getAsDouble());
-            LOG.warn("control plane fails, asked again in {} ms: controlPlane={} failures={} {}", pause.toMillis(),
-                    config.name(), failuresInRow, failure.getMessage());
-            pause(now, pause);
-        }
-    }
-
-    private void pause(long now, Duration howLong) {
-        long until = now + howLong.toNanos();
-        pausedUntilNanos = pausedUntilNanos - until > 0 ? pausedUntilNanos : until;
     }
 
     /** Who runs what the polls bring, and counts what is open. */
     interface JobStarter {
-        /** A lease request is about to leave: something may become open. */
-        void polling();
+        /** A lease request is about to leave: something may become open. False when none may leave any more. */
+        boolean polling();
 
         /** It brought no job. */
         void polledInVain();

@@ -31,11 +31,10 @@ final class PoolQueue {
         return waiting.peek();
     }
 
-    /** Takes the earliest out. */
-    @Nullable
+    /** Takes the earliest out; only when there is one. */
     PollEntry take() {
         served += 1.0 / weight;
-        return waiting.poll();
+        return waiting.remove();
     }
 
     /** A pool that was idle must not make up for it with a burst. */

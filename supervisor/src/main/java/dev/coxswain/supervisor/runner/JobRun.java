@@ -53,7 +53,10 @@ public final class JobRun {
         return progress;
     }
 
-    /** Asks for the job to be stopped and reported; safe from any thread, safe to repeat. */
+    /**
+     * Asks for the job to be stopped and reported; safe from any thread, safe to repeat. False when that changes nothing:
+     * it was asked before, or how the job ends is decided already.
+     */
     public boolean cancel(Outcome.Cause cause, String reason) {
         return progress.end() == null && stops.ask(new Stop.Cancel(cause, reason));
     }
@@ -70,13 +73,24 @@ public final class JobRun {
     public Mono<JobEnd> run() {
         long startedAt = services.clock().nanos();
         progress.fencedAt(fenceTime());
-        return work().flatMap(this::settle).flatMap(this::record).doOnNext(end -> finished(end, startedAt))
-                .doFinally(signal -> slot.release());
+        return work().flatMap(this::settle).onErrorResume(this::abandoned).flatMap(this::record)
+                .doOnNext(end -> finished(end, startedAt)).doFinally(signal -> slot.release());
+    }
+
+    /** A mistake of ours must not cost the runner its life. */
+    private Mono<JobEnd> abandoned(Throwable failure) {
+        LOG.error("job given up: job={}", progress.key(), failure);
+        return Mono.just(new JobEnd(SettleResult.ABANDONED,
+                "the runner had an internal error (" + failure.getClass().getSimpleName() + ")"));
     }
 
     /** The work and the beats that keep the lease meanwhile; the work's verdict ends both. */
     private Mono<Verdict> work() {
-        Mono<Verdict> work = claimed().then(Mono.defer(this::execute)).onErrorResume(this::brokeDown);
+        Mono<Verdict> early = stops.early().map(JobRun::verdict);
+        Mono<Verdict> work = Mono.defer(this::claimed)
+                .then(Mono.firstWithSignal(early, Mono.defer(this::execute)))
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("the work ended without a verdict")))
+                .onErrorResume(this::brokeDown);
         Flux<Verdict> beats = services.heartbeats().keep(held, Duration.ZERO, services.meters())
                 .doOnNext(this::signalled).ignoreElements().cast(Verdict.class).flux();
         return Flux.merge(work, beats).next();
@@ -102,12 +116,21 @@ public final class JobRun {
         secrets.add(credential.token());
         return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), secrets),
                 log -> Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
-                        Workspace::close),
-                JobLog::end);
+                        workspace -> quietly("workspace", workspace.close())),
+                log -> quietly("log", log.end()));
+    }
+
+    /** What can't be cleaned up is no reason to call a good job bad. */
+    private Mono<Void> quietly(String what, Mono<Void> closing) {
+        return closing.onErrorResume(failure -> {
+            LOG.error("{} not closed: job={}", what, progress.key(), failure);
+            return Mono.empty();
+        });
     }
 
     /** The work in its workspace, raced with whatever tells it to stop; a stop that came decides, whoever ends first. */
     private Mono<Verdict> inside(Workspace workspace, JobLog log) {
+        stops.opened();
         progress.enter(RunnerState.RUNNING);
         progress.logTo(log);
         Mono<Verdict> work = staged("run", result(workspace, log)).flatMap(result -> conclude(result, workspace, log))
@@ -132,13 +155,13 @@ public final class JobRun {
     }
 
     private Verdict stopWins(Verdict verdict) {
-        Stop stop = stops.current();
+        Stop stop = stops.decide();
         return stop == null ? verdict : verdict(stop);
     }
 
     private Mono<JobResult> result(Workspace workspace, JobLog log) {
         return services.workload().run(held.lease().job(), workspace).concatMap(event -> take(event, log), 1)
-                .next();
+                .next().switchIfEmpty(Mono.just(new JobResult.Failed("the job ended without a result")));
     }
 
     /** Takes one event in; the log's pace is the job's pace. */
@@ -165,7 +188,7 @@ public final class JobRun {
 
     /** What went wrong, in words for the job's owner; what is our own fault is logged whole and told in short. */
     private Mono<Verdict> brokeDown(Throwable failure) {
-        Stop stop = stops.current();
+        Stop stop = stops.decide();
         if (stop != null) {
             return Mono.just(verdict(stop));
         }
@@ -192,6 +215,7 @@ public final class JobRun {
     }
 
     private Mono<JobEnd> settle(Verdict verdict) {
+        stops.decide();
         progress.settlesSince(services.clock().now());
         return switch (verdict) {
             case Verdict.Report(var outcome) ->

@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.HeartbeatReply;
 import dev.coxswain.supervisor.controlplane.LeaseTerm;
@@ -24,32 +25,43 @@ public final class Recovery {
             Duration.ofSeconds(15));
 
     private final RunnerServices services;
+    private final Credential credential;
     private final Journal.OpenLease open;
-    private final HeldLease held;
-    private final long startedAtNanos;
 
     public Recovery(RunnerServices services, Credential credential, Journal.OpenLease open) {
         this.services = services;
+        this.credential = credential;
         this.open = open;
-        this.held = new HeldLease(services.controlPlane().restore(open.lease(), credential), services.clock());
-        this.startedAtNanos = services.clock().nanos();
     }
 
     /** Settles it; emits how it ended, after the journal knows. Never fails. Cancelling leaves it to the next start. */
     public Mono<JobEnd> run() {
-        return ask(0).flatMap(this::record);
+        return Mono.fromSupplier(
+                () -> new HeldLease(services.controlPlane().restore(open.lease(), credential), services.clock()))
+                .flatMap(held -> ask(held, services.clock().nanos(), 0)).onErrorResume(this::unreadable)
+                .flatMap(this::record);
     }
 
-    private Mono<JobEnd> ask(int tries) {
-        return held.lease().heartbeat().timeout(Duration.ofSeconds(10), services.leaseTimer())
+    private Mono<JobEnd> ask(HeldLease held, long startedAtNanos, int tries) {
+        return Mono.defer(() -> held.lease().heartbeat()).timeout(Duration.ofSeconds(10), services.leaseTimer())
+                .switchIfEmpty(Mono.error(() -> new ControlPlaneException.Garbled(
+                        "heartbeat ended without an answer", null)))
+                .onErrorResume(ControlPlaneException.LeaseLost.class,
+                        lost -> Mono.just(new HeartbeatReply.Lost(String.valueOf(lost.getMessage()))))
                 .flatMap(reply -> switch (reply) {
-                    case HeartbeatReply.Renewed(var term) -> settleUnder(term);
-                    case HeartbeatReply.CancelRequested(var term, var reason) -> settleUnder(term);
+                    case HeartbeatReply.Renewed(var term) -> settleUnder(held, term);
+                    case HeartbeatReply.CancelRequested(var term, var reason) -> settleUnder(held, term);
                     case HeartbeatReply.Lost(var reason) -> Mono.just(gone(reason));
-                }).onErrorResume(failure -> again(tries, failure));
+                }).onErrorResume(failure -> again(held, startedAtNanos, tries, failure));
     }
 
-    private Mono<JobEnd> settleUnder(LeaseTerm term) {
+    /** A record that the adapter can't make sense of: there is nobody to ask. */
+    private Mono<JobEnd> unreadable(Throwable failure) {
+        LOG.error("lease of a former life can't be taken up again: job={}", open.lease().key(), failure);
+        return Mono.just(new JobEnd(SettleResult.ABANDONED, "the lease could not be taken up again"));
+    }
+
+    private Mono<JobEnd> settleUnder(HeldLease held, LeaseTerm term) {
         held.renew(term);
         Outcome decided = open.outcome();
         Outcome outcome = decided != null
@@ -58,16 +70,17 @@ public final class Recovery {
         return new Settlement(services, held, () -> {}).settle(outcome);
     }
 
-    private Mono<JobEnd> again(int tries, Throwable failure) {
+    private Mono<JobEnd> again(HeldLease held, long startedAtNanos, int tries, Throwable failure) {
         Duration spent = Duration.ofNanos(services.clock().nanos() - startedAtNanos);
         if (spent.compareTo(Settlement.SETTLE_FOR) >= 0) {
             return Mono.just(new JobEnd(SettleResult.ABANDONED,
                     "the control plane could not be asked about the lease: " + failure.getMessage()));
         }
-        Duration pause = PAUSES.delay(tries, null, services.random().getAsDouble());
+        Duration asked = failure instanceof ControlPlaneException refused ? refused.retryAfter() : null;
+        Duration pause = PAUSES.delay(tries, asked, services.random().getAsDouble());
         LOG.warn("lease of a former life not settled yet, next try in {} ms: job={} {}", pause.toMillis(),
                 open.lease().key(), failure.getMessage());
-        return Mono.delay(pause, services.leaseTimer()).flatMap(tick -> ask(tries + 1));
+        return Mono.delay(pause, services.leaseTimer()).flatMap(tick -> ask(held, startedAtNanos, tries + 1));
     }
 
     /** With an outcome on its way when we died, the report may have arrived: nobody here can know. */

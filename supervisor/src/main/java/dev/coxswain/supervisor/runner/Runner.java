@@ -17,6 +17,8 @@ import reactor.core.publisher.Mono;
  */
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+    /** For a control plane that never answers: well above what its adapter waits for, so that it is the one to give up. */
+    private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(90);
 
     private final RunnerServices services;
     private final Credential credential;
@@ -37,11 +39,15 @@ public final class Runner {
         return Mono.defer(() -> {
             enter(RunnerState.POLLING, "asking for a job");
             long sentAt = services.clock().nanos();
-            return services.controlPlane().lease(credential).doOnTerminate(() -> {
-                Duration took = Duration.ofNanos(services.clock().nanos() - sentAt);
-                services.meters().leaseDuration().record(took);
-                services.meters().stage("lease", took);
-            }).map(reply -> answered(reply, slot)).onErrorResume(failure -> Mono.just(failed(failure, slot)));
+            return Mono.defer(() -> services.controlPlane().lease(credential))
+                    .timeout(SLOWEST_ANSWER, services.leaseTimer())
+                    .switchIfEmpty(Mono.error(() -> new ControlPlaneException.Garbled(
+                            "lease request ended without an answer", null)))
+                    .doOnTerminate(() -> {
+                        Duration took = Duration.ofNanos(services.clock().nanos() - sentAt);
+                        services.meters().leaseDuration().record(took);
+                        services.meters().stage("lease", took);
+                    }).map(reply -> answered(reply, slot)).onErrorResume(failure -> Mono.just(failed(failure, slot)));
         });
     }
 

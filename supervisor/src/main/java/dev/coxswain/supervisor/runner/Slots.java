@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.runner;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,7 @@ public final class Slots {
 
     /**
      * Tells a listener after every release that slots are free again; it is called on the releasing thread and must be
-     * quick. Register before the first reservation.
+     * quick. Whoever was told first is told last the next time. Register before the first reservation.
      */
     public synchronized void onFreed(Runnable listener) {
         listeners.add(listener);
@@ -104,6 +105,7 @@ public final class Slots {
             used--;
             usedByPool.merge(pool, -1, Integer::sum);
             tell = List.copyOf(listeners);
+            Collections.rotate(listeners, -1);
         }
         tell.forEach(Runnable::run);
     }

@@ -7,6 +7,7 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
+import dev.coxswain.supervisor.testing.ScriptedLease;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.HeartbeatReply;

@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
+import dev.coxswain.supervisor.testing.MemoryLog;
+import dev.coxswain.supervisor.testing.NoUploads;
+import dev.coxswain.supervisor.testing.RecordingJournal;
+import dev.coxswain.supervisor.testing.RecordingWorkspace;
+import dev.coxswain.supervisor.testing.ScriptedLease;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Job;
@@ -20,7 +24,9 @@ import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.logs.LogOpener;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.upload.ArtifactUploads;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -41,8 +47,10 @@ final class TestBench {
     private final RunnerMeters runnerMeters = new RunnerMeters(meters, "plane", "pool");
     private final Random random = new Random(42);
     Workload workload = (job, space) -> Flux.just(new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output")));
-    @Nullable
-    LeaseReply reply;
+    Supplier<Mono<LeaseReply>> reply = () -> Mono.just(new LeaseReply.NoJob(null));
+    Supplier<Mono<Workspace>> opening = () -> Mono.just(workspace);
+    ArtifactUploads uploads = new NoUploads();
+    LogOpener logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets));
 
     HeldLease held() {
         return held;
@@ -51,7 +59,7 @@ final class TestBench {
     RunnerServices services() {
         return new RunnerServices("pool", new OnePlane(), "host", new OneExecutor(),
                 (job, space) -> workload.run(job, space),
-                journal, (key, plane, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock,
+                journal, (key, plane, secrets) -> logs.open(key, plane, secrets), uploads, List.of(), clock,
                 time, random::nextDouble, runnerMeters);
     }
 
@@ -63,7 +71,7 @@ final class TestBench {
 
         @Override
         public Mono<LeaseReply> lease(Credential credential) {
-            return Mono.justOrEmpty(reply).switchIfEmpty(Mono.just(new LeaseReply.NoJob(null)));
+            return reply.get();
         }
 
         @Override
@@ -85,7 +93,7 @@ final class TestBench {
 
         @Override
         public Mono<Workspace> open(String jobKey) {
-            return Mono.just(workspace);
+            return opening.get();
         }
 
         @Override

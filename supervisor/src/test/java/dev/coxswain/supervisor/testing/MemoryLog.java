@@ -1,4 +1,4 @@
-package dev.coxswain.supervisor.runner;
+package dev.coxswain.supervisor.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +9,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A log that only counts, and masks texts the plain way. */
-final class MemoryLog implements JobLog {
+public final class MemoryLog implements JobLog {
     private final List<Secret> secrets = new ArrayList<>();
     private long written;
 
-    MemoryLog(List<Secret> secrets) {
+    public MemoryLog(List<Secret> secrets) {
         this.secrets.addAll(secrets);
     }
 

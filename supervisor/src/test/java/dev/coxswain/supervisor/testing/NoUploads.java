@@ -1,4 +1,4 @@
-package dev.coxswain.supervisor.runner;
+package dev.coxswain.supervisor.testing;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +13,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** For jobs that leave no files. */
-final class NoUploads implements ArtifactUploads {
+public final class NoUploads implements ArtifactUploads {
     @Override
     public Mono<List<Artifact>> prepare(List<ArtifactRequest> requests, Function<String, Mono<Path>> files) {
         return Mono.just(List.of());

@@ -1,4 +1,4 @@
-package dev.coxswain.supervisor.runner;
+package dev.coxswain.supervisor.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +10,14 @@ import dev.coxswain.supervisor.journal.JournalException;
 import reactor.core.publisher.Mono;
 
 /** A journal in memory that writes down the order of things, and can refuse. */
-final class RecordingJournal implements Journal {
-    final List<LeaseRecord> claims = new ArrayList<>();
-    final List<Outcome> outcomes = new ArrayList<>();
-    final List<String> ends = new ArrayList<>();
-    Runnable onOutcome = () -> {};
-    boolean broken;
+public final class RecordingJournal implements Journal {
+    public final List<LeaseRecord> claims = new ArrayList<>();
+    public final List<Outcome> outcomes = new ArrayList<>();
+    public final List<String> ends = new ArrayList<>();
+    public Runnable onOutcome = () -> {};
+    /** What {@link #open()} finds. */
+    public final List<OpenLease> leftOvers = new ArrayList<>();
+    public boolean broken;
 
     private Mono<Void> write(Runnable what) {
         return Mono.defer(() -> {
@@ -47,7 +49,7 @@ final class RecordingJournal implements Journal {
 
     @Override
     public Mono<List<OpenLease>> open() {
-        return Mono.just(List.of());
+        return Mono.just(List.copyOf(leftOvers));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.coxswain.supervisor.runner;
+package dev.coxswain.supervisor.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,29 +20,36 @@ import dev.coxswain.supervisor.controlplane.SignedUpload;
 import reactor.core.publisher.Mono;
 
 /** A fake lease: answers as told, and writes down what was sent and when. */
-final class ScriptedLease implements Lease {
-    final FleetClock clock;
-    final Duration length;
-    final LeaseTerm first;
-    final List<Long> beatsAt = new ArrayList<>();
-    final List<Outcome> settled = new ArrayList<>();
-    Supplier<Mono<HeartbeatReply>> beat;
-    Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
+public final class ScriptedLease implements Lease {
+    public final FleetClock clock;
+    public final Duration length;
+    private final Job job;
+    public final LeaseTerm first;
+    public final List<Long> beatsAt = new ArrayList<>();
+    public final List<Outcome> settled = new ArrayList<>();
+    public Supplier<Mono<HeartbeatReply>> beat;
+    public Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
 
-    ScriptedLease(FleetClock clock, Duration length) {
+    /** The lease of one job named {@code p1}. */
+    public ScriptedLease(FleetClock clock, Duration length) {
+        this(clock, length, new Job("plane-p1-0001", "p1", "{}"));
+    }
+
+    public ScriptedLease(FleetClock clock, Duration length, Job job) {
         this.clock = clock;
+        this.job = job;
         this.length = length;
         this.first = new LeaseTerm(clock.nanos(), length, false);
         this.beat = () -> Mono.just(renewed());
     }
 
-    HeartbeatReply renewed() {
+    public HeartbeatReply renewed() {
         return new HeartbeatReply.Renewed(new LeaseTerm(clock.nanos(), length, false));
     }
 
     @Override
     public Job job() {
-        return new Job("plane-p1-0001", "p1", "{}");
+        return job;
     }
 
     @Override

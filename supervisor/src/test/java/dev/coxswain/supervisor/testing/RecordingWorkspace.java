@@ -1,4 +1,4 @@
-package dev.coxswain.supervisor.runner;
+package dev.coxswain.supervisor.testing;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,13 +13,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A workspace without processes: a TERM takes three seconds, a KILL none. */
-final class RecordingWorkspace implements Workspace {
-    final List<Stop> stops = new ArrayList<>();
+public final class RecordingWorkspace implements Workspace {
+    public final List<Stop> stops = new ArrayList<>();
     private final Scheduler time;
-    boolean killed;
-    int closed;
+    public boolean killed;
+    public int closed;
 
-    RecordingWorkspace(Scheduler time) {
+    public RecordingWorkspace(Scheduler time) {
         this.time = time;
     }
 

@@ -1,0 +1,5 @@
+/** Tests of the fleet, in virtual time. */
+@NullMarked
+package dev.coxswain.supervisor.fleet;
+
+import org.jspecify.annotations.NullMarked;
