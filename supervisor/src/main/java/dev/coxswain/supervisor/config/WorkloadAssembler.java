@@ -18,8 +18,8 @@ import dev.coxswain.supervisor.controlplane.Secret;
 
 /** Makes a pool's {@code workload}. */
 final class WorkloadAssembler {
-    /** Masking anything shorter would make a log unreadable. */
-    private static final int SHORTEST_MASKED = 6;
+    /** Anything shorter is no secret; logs are masked from 6 bytes on, since less would make them unreadable. */
+    private static final int SHORTEST_MASKED = 4;
 
     private final Reader reader;
     private final Set<Secret> secrets;
