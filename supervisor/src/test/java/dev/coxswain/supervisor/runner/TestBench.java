@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.coxswain.supervisor.testing.MemoryLog;
@@ -49,6 +50,7 @@ final class TestBench {
     Workload workload = (job, space) -> Flux.just(new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output")));
     Supplier<Mono<LeaseReply>> reply = () -> Mono.just(new LeaseReply.NoJob(null));
     Supplier<Mono<Workspace>> opening = () -> Mono.just(workspace);
+    Function<LeaseRecord, Lease> restored = record -> lease;
     ArtifactUploads uploads = new NoUploads();
     LogOpener logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets));
 
@@ -76,7 +78,7 @@ final class TestBench {
 
         @Override
         public Lease restore(LeaseRecord record, Credential credential) {
-            return lease;
+            return restored.apply(record);
         }
 
         @Override
