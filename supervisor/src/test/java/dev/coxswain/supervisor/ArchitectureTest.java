@@ -49,7 +49,8 @@ class ArchitectureTest {
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
                 room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
-                room("doctor", "it looks at the host only, with the fleet's clock", "controlplane"));
+                room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),
+                room("doctor", "it looks at the host, and its clock is the fleet's (FleetClock)", "controlplane"));
         table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
     }
 

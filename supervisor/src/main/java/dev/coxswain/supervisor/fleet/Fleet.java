@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -46,17 +45,17 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
 
     private final FleetPlan plan;
-    private final Slots slots;
     private final Journal journal;
     private final Scheduler scheduler;
     private final Map<String, PollScheduler> schedulers = new LinkedHashMap<>();
     private final JobBoard board = new JobBoard();
+    private final FleetViews views;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
     /** Jobs that were told to stop because the fleet ends, by key. */
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
-    private final AtomicReference<FleetState> state = new AtomicReference<>(FleetState.STARTING);
+    private volatile FleetState state = FleetState.STARTING;
     private volatile boolean cancelling;
 
     /**
@@ -68,9 +67,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     public Fleet(FleetPlan plan, Slots slots, Journal journal, FleetClock clock, Scheduler scheduler,
             DoubleSupplier random) {
         this.plan = plan;
-        this.slots = slots;
         this.journal = journal;
         this.scheduler = scheduler;
+        this.views = new FleetViews(plan, slots, board, schedulers);
         for (ControlPlaneConfig config : plan.controlPlanes()) {
             schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random,
                     plan.controlPlanes().size() > 1, this));
@@ -106,7 +105,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         byHolder.forEach((holder, leases) -> LOG.warn(
                 "leases of a former life whose runner is no longer configured, they run out by themselves: controlPlane={} runner={} leases={}",
                 holder.controlPlane(), holder.runner(), leases.size()));
-        state.compareAndSet(FleetState.STARTING, FleetState.RUNNING);
+        moveTo(FleetState.RUNNING);
     }
 
     /** Whose lease it was: a runner's name alone may occur at several control planes. */
@@ -200,7 +199,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
      * are cancelled as well. A job whose end is decided already is let alone: it is being reported.
      */
     public int cancelAll() {
-        cancelling = state.get() == FleetState.DRAINING;
+        cancelling = state == FleetState.DRAINING;
         int told = 0;
         for (JobRun run : board.running()) {
             told += tell(run) ? 1 : 0;
@@ -218,17 +217,22 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     /** Lets go of every subscription; what is still open is left to the next start. */
     public void stop() {
-        state.set(FleetState.STOPPED);
+        moveTo(FleetState.STOPPED);
         open.shut();
         schedulers.values().forEach(PollScheduler::dispose);
         subscriptions.dispose();
     }
 
+    /** Only forward, whoever comes first; returns the state before. */
+    private synchronized FleetState moveTo(FleetState next) {
+        FleetState before = state;
+        state = next.compareTo(before) > 0 ? next : before;
+        return before;
+    }
+
     @Override
     public void drain() {
-        FleetState before = state
-                .getAndUpdate(now -> now == FleetState.STOPPED ? FleetState.STOPPED : FleetState.DRAINING);
-        if (before == FleetState.STARTING || before == FleetState.RUNNING) {
+        if (moveTo(FleetState.DRAINING).compareTo(FleetState.DRAINING) < 0) {
             open.shut();
             LOG.info("draining: {} open", open.count());
             schedulers.values().forEach(PollScheduler::stop);
@@ -238,59 +242,17 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public Status status() {
-        List<ControlPlaneView> planes = new ArrayList<>();
-        for (ControlPlaneConfig config : plan.controlPlanes()) {
-            PollScheduler polls = scheduler(config.name());
-            int runners = plan.pools().stream().filter(pool -> pool.controlPlane().equals(config.name()))
-                    .mapToInt(pool -> pool.runners().size()).sum();
-            planes.add(new ControlPlaneView(config.name(), config.protocol(), config.url().toString(), runners,
-                    config.requestsPerSecond(), polls.requests(), polls.lastSuccess(), polls.lastError()));
-        }
-        List<PoolView> pools = plan.pools().stream().map(pool -> new PoolView(pool.name(), pool.controlPlane(),
-                pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
-                pool.services().meters().jobsLeased())).toList();
-        return new Status(plan.name(), plan.version(), state.get().label(), plan.startedAt(), slots.total(), slots.used(),
-                board.runningCount(), planes, pools);
+        return views.status(state);
     }
 
     @Override
     public Page<RunnerView> runners(@Nullable String pool, @Nullable String wanted, int page) {
-        List<RunnerView> all = new ArrayList<>();
-        for (PoolPlan each : plan.pools()) {
-            if (pool != null && !pool.equals(each.name())) {
-                continue;
-            }
-            for (Runner runner : each.runners()) {
-                JobRun job = runner.job();
-                RunnerState seen = stateOf(runner);
-                if (wanted == null || wanted.equals(seen.label())) {
-                    all.add(new RunnerView(runner.name(), each.name(), each.controlPlane(), seen.label(), why(runner),
-                            job == null ? null : job.progress().key()));
-                }
-            }
-        }
-        return Page.of(all, page);
+        return views.runners(state, pool, wanted, page);
     }
 
-    /** An idle runner of a fleet that drains is draining. */
+    /** What a runner is seen doing: an idle one of a fleet that drains is draining. */
     RunnerState stateOf(Runner runner) {
-        RunnerState seen = runner.state();
-        if (seen != RunnerState.IDLE && seen != RunnerState.QUARANTINED) {
-            return seen;
-        }
-        return switch (state.get()) {
-            case STARTING, RUNNING -> seen;
-            case DRAINING -> RunnerState.DRAINING;
-            case STOPPED -> RunnerState.STOPPED;
-        };
-    }
-
-    private String why(Runner runner) {
-        return state.get() == FleetState.DRAINING && runner.job() == null
-                ? "the supervisor drains"
-                : slots.used() >= slots.total() && runner.state() == RunnerState.IDLE
-                        ? "all slots of the host are taken"
-                        : runner.why();
+        return FleetViews.stateOf(state, runner);
     }
 
     @Override
@@ -319,16 +281,16 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public boolean live() {
-        return state.get() != FleetState.STOPPED;
+        return state != FleetState.STOPPED;
     }
 
     @Override
     public boolean ready() {
-        return state.get() == FleetState.RUNNING;
+        return state == FleetState.RUNNING;
     }
 
     FleetState state() {
-        return state.get();
+        return state;
     }
 
     FleetPlan plan() {

@@ -92,7 +92,7 @@ public interface FleetControl {
         /** Cuts the page {@code page} (from 1) out of everything. */
         public static <T> Page<T> of(List<T> all, int page) {
             int pages = Math.max(1, (all.size() + PAGE_SIZE - 1) / PAGE_SIZE);
-            int from = Math.min(all.size(), Math.max(0, page - 1) * PAGE_SIZE);
+            int from = (int) Math.min(all.size(), Math.max(0L, page - 1L) * PAGE_SIZE);
             return new Page<>(List.copyOf(all.subList(from, Math.min(all.size(), from + PAGE_SIZE))), page, pages,
                     all.size());
         }

@@ -2,8 +2,6 @@ package dev.coxswain.supervisor.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,7 +43,7 @@ final class PollScheduler implements Disposable {
     private final boolean sharesSlots;
     private final RequestBudget budget;
     private final Breaker breaker;
-    private final Map<String, PoolQueue> pools = new LinkedHashMap<>();
+    private final PoolQueues pools = new PoolQueues();
     private final Disposable.Composite inFlight = Disposables.composite();
     private final AtomicBoolean freedSignalled = new AtomicBoolean();
     private final Disposable.Swap wake = Disposables.swap();
@@ -78,7 +76,7 @@ final class PollScheduler implements Disposable {
     /** Takes a runner in; its first poll comes within {@code poll.min}, as far as the budget allows. */
     void add(Runner runner, int weight) {
         onWorker(() -> {
-            PoolQueue pool = pools.computeIfAbsent(runner.services().pool(), name -> new PoolQueue(name, weight));
+            PoolQueue pool = pools.of(runner.services().pool(), weight);
             PollEntry entry = new PollEntry(runner, pool, config.pollMin(), config.pollMax(), random);
             entry.first(clock.nanos());
             pool.add(entry);
@@ -118,7 +116,7 @@ final class PollScheduler implements Disposable {
         if (freedSignalled.compareAndSet(false, true)) {
             onWorker(() -> {
                 freedSignalled.set(false);
-                pools.values().forEach(pool -> pool.blocked = false);
+                pools.unblock();
                 walk();
             });
         }
@@ -148,9 +146,12 @@ final class PollScheduler implements Disposable {
             if (asksEnough()) {
                 return;
             }
-            PoolQueue pool = nextPool(now);
+            PoolQueue pool = pools.next(now, breaker.isOpen());
             if (pool == null) {
-                sleepUntilDue();
+                long earliest = pools.earliestNanos();
+                if (earliest != PoolQueues.NEVER) {
+                    wakeAt(earliest);
+                }
                 return;
             }
             if (!budget.allows(now)) {
@@ -172,41 +173,6 @@ final class PollScheduler implements Disposable {
      */
     private boolean asksEnough() {
         return sharesSlots && requestsInFlight > 0 && requestsInFlight >= slots.total() - slots.used();
-    }
-
-    /** Of the pools with a runner that is due, the one that was served least. */
-    private @Nullable PoolQueue nextPool(long now) {
-        PoolQueue best = null;
-        for (PoolQueue pool : pools.values()) {
-            PollEntry earliest = pool.peek();
-            if (!pool.blocked && earliest != null && mayBeAsked(earliest, now)
-                    && (best == null || pool.served() < best.served())) {
-                best = pool;
-            }
-        }
-        if (best != null) {
-            double level = best.served();
-            pools.values().forEach(pool -> pool.catchUp(level - 1));
-        }
-        return best;
-    }
-
-    /** A probe does not wait until a runner is due: else it would come as seldom as an idle runner is asked for. */
-    private boolean mayBeAsked(PollEntry entry, long now) {
-        return entry.dueNanos - now <= 0 || (breaker.isOpen() && entry.mayBeWarmed());
-    }
-
-    private void sleepUntilDue() {
-        long earliest = Long.MAX_VALUE;
-        for (PoolQueue pool : pools.values()) {
-            PollEntry entry = pool.peek();
-            if (!pool.blocked && entry != null) {
-                earliest = Math.min(earliest, entry.dueNanos);
-            }
-        }
-        if (earliest != Long.MAX_VALUE) {
-            wakeAt(earliest);
-        }
     }
 
     private void wakeAt(long nanos) {

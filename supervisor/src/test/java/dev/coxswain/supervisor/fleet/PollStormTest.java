@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PollStormTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    @Property(tries = 200)
+    @Property(tries = 120)
     void noRuleIsBrokenAndNoRunnerOrSlotIsLost(@ForAll long seed) {
         FleetBench bench = new FleetBench(seed);
         Random random = bench.random;
@@ -28,7 +28,8 @@ class PollStormTest {
         ScriptedPlane one = bench.plane("one", 1 + random.nextInt(60), Duration.ofMillis(500), Duration.ofSeconds(20));
         ScriptedPlane two = bench.plane("two");
         bench.pool("a", one, 1 + random.nextInt(8), 1 + random.nextInt(4), OptionalInt.of(kept), OptionalInt.empty())
-                .pool("b", one, 1 + random.nextInt(8), 1, OptionalInt.empty(), OptionalInt.of(1 + random.nextInt(total)))
+                .pool("b", one, 1 + random.nextInt(8), 1, OptionalInt.empty(),
+                        OptionalInt.of(1 + random.nextInt(total)))
                 .pool("c", two, 1 + random.nextInt(8), 1, OptionalInt.empty(), OptionalInt.empty());
         List<String> broken = new ArrayList<>();
         for (ScriptedPlane plane : List.of(one, two)) {

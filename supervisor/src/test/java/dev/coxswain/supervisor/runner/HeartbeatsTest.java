@@ -7,12 +7,12 @@ import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
-import dev.coxswain.supervisor.testing.ScriptedLease;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.HeartbeatReply;
 import dev.coxswain.supervisor.controlplane.LeaseTerm;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.testing.ScriptedLease;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

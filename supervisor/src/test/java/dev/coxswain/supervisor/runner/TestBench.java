@@ -4,13 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.coxswain.supervisor.testing.MemoryLog;
-import dev.coxswain.supervisor.testing.NoUploads;
-import dev.coxswain.supervisor.testing.RecordingJournal;
-import dev.coxswain.supervisor.testing.RecordingWorkspace;
-import dev.coxswain.supervisor.testing.ScriptedLease;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Job;
@@ -26,6 +22,11 @@ import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogOpener;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.testing.MemoryLog;
+import dev.coxswain.supervisor.testing.NoUploads;
+import dev.coxswain.supervisor.testing.RecordingJournal;
+import dev.coxswain.supervisor.testing.RecordingWorkspace;
+import dev.coxswain.supervisor.testing.ScriptedLease;
 import dev.coxswain.supervisor.upload.ArtifactUploads;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import reactor.core.publisher.Flux;
@@ -49,6 +50,7 @@ final class TestBench {
     Workload workload = (job, space) -> Flux.just(new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output")));
     Supplier<Mono<LeaseReply>> reply = () -> Mono.just(new LeaseReply.NoJob(null));
     Supplier<Mono<Workspace>> opening = () -> Mono.just(workspace);
+    Function<LeaseRecord, Lease> restored = record -> lease;
     ArtifactUploads uploads = new NoUploads();
     LogOpener logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets));
 
@@ -76,7 +78,7 @@ final class TestBench {
 
         @Override
         public Lease restore(LeaseRecord record, Credential credential) {
-            return lease;
+            return restored.apply(record);
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
@@ -16,6 +17,8 @@ import reactor.core.scheduler.Scheduler;
 public final class RecordingWorkspace implements Workspace {
     public final List<Stop> stops = new ArrayList<>();
     private final Scheduler time;
+    public Function<String, Mono<Path>> file = relative -> Mono.empty();
+    public Mono<Void> closing = Mono.empty();
     public boolean killed;
     public int closed;
 
@@ -45,7 +48,7 @@ public final class RecordingWorkspace implements Workspace {
 
     @Override
     public Mono<Path> localFile(String relative) {
-        return Mono.empty();
+        return file.apply(relative);
     }
 
     @Override
@@ -61,6 +64,6 @@ public final class RecordingWorkspace implements Workspace {
 
     @Override
     public Mono<Void> close() {
-        return Mono.fromRunnable(() -> closed++);
+        return Mono.<Void>fromRunnable(() -> closed++).then(closing);
     }
 }

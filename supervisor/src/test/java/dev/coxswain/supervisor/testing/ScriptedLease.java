@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ArtifactRequest;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.HeartbeatReply;
+import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseTerm;
 import dev.coxswain.supervisor.controlplane.Outcome;
@@ -27,6 +29,10 @@ public final class ScriptedLease implements Lease {
     public final LeaseTerm first;
     public final List<Long> beatsAt = new ArrayList<>();
     public final List<Outcome> settled = new ArrayList<>();
+    public Planner plan = document -> List.of();
+    public BiFunction<String, Map<String, String>, Outcome.Complete> compose = (document,
+            references) -> new Outcome.Complete(document);
+    public int signed;
     public Supplier<Mono<HeartbeatReply>> beat;
     public Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
 
@@ -76,13 +82,13 @@ public final class ScriptedLease implements Lease {
     }
 
     @Override
-    public List<ArtifactRequest> plan(String document) {
-        return List.of();
+    public List<ArtifactRequest> plan(String document) throws InvalidResultException {
+        return plan.of(document);
     }
 
     @Override
     public Outcome.Complete compose(String document, Map<String, String> references) {
-        return new Outcome.Complete(document);
+        return compose.apply(document, references);
     }
 
     @Override
@@ -95,6 +101,15 @@ public final class ScriptedLease implements Lease {
 
     @Override
     public Mono<List<SignedUpload>> sign(List<Artifact> artifacts) {
-        return Mono.just(List.of());
+        return Mono.fromCallable(() -> {
+            signed++;
+            return List.of();
+        });
+    }
+
+    /** {@link Lease#plan}. */
+    @FunctionalInterface
+    public interface Planner {
+        List<ArtifactRequest> of(String document) throws InvalidResultException;
     }
 }

@@ -1,0 +1,125 @@
+package dev.coxswain.supervisor.runner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import dev.coxswain.supervisor.metrics.Meters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class SlotsTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    private Slots slots(int total, Slots.PoolShare... shares) {
+        return new Slots(new SlotsConfig(total), List.of(shares), new Meters(registry));
+    }
+
+    private static Slots.PoolShare share(String pool, int least, int most) {
+        return new Slots.PoolShare(pool, OptionalInt.of(least), OptionalInt.of(most));
+    }
+
+    /** Any order of reservations and releases: never too many, what is kept is kept, and all come back. */
+    @Property(tries = 200)
+    void theBoundsHoldAndEveryPermitComesBack(@ForAll long seed) {
+        Random random = new Random(seed);
+        int total = 1 + random.nextInt(8);
+        int least = random.nextInt(total + 1);
+        int most = Math.max(1, least + random.nextInt(3));
+        Slots slots = slots(total, share("a", least, most), share("b", total - least, total),
+                new Slots.PoolShare("c", OptionalInt.empty(), OptionalInt.empty()));
+        List<Slots.Slot> held = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String pool = List.of("a", "b", "c").get(random.nextInt(3));
+            if (random.nextBoolean() && slots.reserve(pool) instanceof Slots.Slot slot) {
+                held.add(slot);
+            } else if (!held.isEmpty()) {
+                Slots.Slot slot = held.remove(random.nextInt(held.size()));
+                slot.release();
+                slot.release();
+            }
+            assertThat(slots.used()).isEqualTo(held.size()).isLessThanOrEqualTo(total);
+            assertThat(slots.used("a") + slots.used("b") + slots.used("c")).isEqualTo(slots.used());
+            assertThat(slots.used("a")).isLessThanOrEqualTo(most);
+            if (slots.used("a") < least) {
+                Slots.Slot own = (Slots.Slot) slots.reserve("a");
+                own.release();
+            }
+            if (slots.used("b") < total - least) {
+                ((Slots.Slot) slots.reserve("b")).release();
+            }
+        }
+        held.forEach(Slots.Slot::release);
+        assertThat(slots.used()).isZero();
+    }
+
+    @Test
+    void aDenialSaysWhyAndIsCounted() {
+        Slots slots = slots(2, share("a", 0, 1), share("b", 0, 2));
+        slots.reserve("a");
+
+        assertThat(slots.reserve("a")).isEqualTo(new Slots.Denied(Slots.Denial.POOL));
+        slots.reserve("b");
+        assertThat(slots.reserve("b")).isEqualTo(new Slots.Denied(Slots.Denial.TOTAL));
+
+        assertThat(registry.get("coxswain_slot_denied_total").tags("pool", "a", "reason", "pool").counter().count())
+                .isEqualTo(1);
+        assertThat(registry.get("coxswain_slot_denied_total").tags("pool", "b", "reason", "total").counter().count())
+                .isEqualTo(1);
+        assertThat(registry.get("coxswain_slots_used").tag("pool", "b").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("coxswain_slots").tag("pool", "a").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnknownPoolIsAMistake() {
+        assertThatThrownBy(() -> slots(1).reserve("nobody")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nobody");
+    }
+
+    @Test
+    void listenersHearOfEveryReleaseOnceAndTakeTurnsInBeingFirst() {
+        Slots slots = slots(1, share("a", 0, 1));
+        List<String> heard = new ArrayList<>();
+        slots.onFreed(() -> heard.add("x"));
+        slots.onFreed(() -> heard.add("y"));
+        for (int i = 0; i < 2; i++) {
+            Slots.Slot slot = (Slots.Slot) slots.reserve("a");
+            slot.release();
+            slot.release();
+        }
+        assertThat(heard).containsExactly("x", "y", "y", "x");
+    }
+
+    @Test
+    void manyThreadsNeverHoldMoreThanThereAre() throws InterruptedException {
+        Slots slots = slots(3, share("a", 1, 3), share("b", 0, 3));
+        AtomicInteger held = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(4);
+        for (int t = 0; t < 4; t++) {
+            String pool = t % 2 == 0 ? "a" : "b";
+            new Thread(() -> {
+                for (int i = 0; i < 5_000; i++) {
+                    if (slots.reserve(pool) instanceof Slots.Slot slot) {
+                        most.accumulateAndGet(held.incrementAndGet(), Math::max);
+                        held.decrementAndGet();
+                        slot.release();
+                    }
+                }
+                done.countDown();
+            }).start();
+        }
+        done.await();
+        assertThat(most.get()).isBetween(1, 3);
+        assertThat(slots.used()).isZero();
+    }
+}
