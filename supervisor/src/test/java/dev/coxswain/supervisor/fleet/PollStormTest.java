@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PollStormTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    @Property(tries = 120)
+    @Property(tries = 100)
     void noRuleIsBrokenAndNoRunnerOrSlotIsLost(@ForAll long seed) {
         FleetBench bench = new FleetBench(seed);
         Random random = bench.random;
