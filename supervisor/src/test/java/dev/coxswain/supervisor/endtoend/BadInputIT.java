@@ -148,7 +148,8 @@ class BadInputIT {
 
     static final List<ScriptedStudio.Answer> NONSENSE = List.of(ScriptedStudio.Answer.json("{\"leased\":tr"),
             ScriptedStudio.Answer.json("[]"), ScriptedStudio.Answer.json(""),
-            ScriptedStudio.Answer.json("{\"leased\":true}"), ScriptedStudio.Answer.json("{\"leased\":true,\"projectId\":7e99}"),
+            ScriptedStudio.Answer.json("{\"leased\":true}"),
+            ScriptedStudio.Answer.json("{\"leased\":true,\"projectId\":7e99}"),
             ScriptedStudio.Answer.html(200), ScriptedStudio.Answer.html(503),
             ScriptedStudio.Answer.json("{\"leased\":\"\u0000".repeat(100_000)));
 

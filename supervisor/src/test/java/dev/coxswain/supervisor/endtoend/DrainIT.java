@@ -46,7 +46,8 @@ class DrainIT {
             Verdict verdict = simulator.ledger().verdict();
             assertThat(verdict.leased()).as(verdict.toJson()).isZero();
             assertThat(verdict.completed()).as(verdict.toJson()).isEqualTo(verdict.leases()).isBetween(6L, 19L);
-            assertThat(verdict.violations()).as(verdict.toJson()).allSatisfy((rule, count) -> assertThat(count).isZero());
+            assertThat(verdict.violations()).as(verdict.toJson())
+                    .allSatisfy((rule, count) -> assertThat(count).isZero());
             assertNothingLeft(files);
         } finally {
             simulator.stop().block();
@@ -70,7 +71,8 @@ class DrainIT {
             Verdict verdict = simulator.ledger().verdict();
             assertThat(verdict.failed()).as(verdict.toJson()).isEqualTo(SLOTS);
             assertThat(verdict.leased()).as(verdict.toJson()).isZero();
-            assertThat(verdict.violations()).as(verdict.toJson()).allSatisfy((rule, count) -> assertThat(count).isZero());
+            assertThat(verdict.violations()).as(verdict.toJson())
+                    .allSatisfy((rule, count) -> assertThat(count).isZero());
             assertNothingLeft(files);
         } finally {
             simulator.stop().block();
