@@ -89,7 +89,7 @@ public final class Supervisor {
 
     /** What is built and used again after the start. */
     private record Parts(Fleet fleet, List<Executor> executors, Counter orphans, AdminServer admin,
-            MetricsServer metrics) {}
+            MetricsServer metrics, Scheduler files) {}
 
     private Parts build() {
         try {
@@ -159,7 +159,7 @@ public final class Supervisor {
         MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape);
         closing("metrics server", metrics.stop());
         return new Parts(fleet, List.copyOf(executors.values()), meters.counter(FleetMeters.ORPHANS_REAPED), admin,
-                metrics);
+                metrics, files);
     }
 
     private Executor executor(ExecutorEntry entry, Meters meters) {
@@ -182,7 +182,8 @@ public final class Supervisor {
     /** Servers first, so that probes answer; then the dead of a former life; then the journal and the runners. */
     private Mono<Void> begin() {
         return Mono.zip(parts.admin().start(), parts.metrics().start())
-                .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).doOnNext(this::announce)
+                .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).publishOn(parts.files())
+                .doOnNext(this::announce)
                 .thenMany(Flux.fromIterable(parts.executors())).concatMap(Executor::reap)
                 .doOnNext(this::reaped).then(parts.fleet().start())
                 .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),

@@ -57,10 +57,12 @@ final class SecretForms {
 
     private void text(String text) {
         add(text.getBytes(StandardCharsets.UTF_8));
-        add(Escapes.percent(text, HexFormat.of().withUpperCase(), "%20"));
-        add(Escapes.percent(text, HexFormat.of().withUpperCase(), "+"));
-        add(Escapes.percent(text, HexFormat.of(), "%20"));
-        add(Escapes.percent(text, HexFormat.of(), "+"));
+        for (String unreserved : Escapes.UNRESERVED) {
+            add(Escapes.percent(text, HexFormat.of().withUpperCase(), "%20", unreserved));
+            add(Escapes.percent(text, HexFormat.of().withUpperCase(), "+", unreserved));
+            add(Escapes.percent(text, HexFormat.of(), "%20", unreserved));
+            add(Escapes.percent(text, HexFormat.of(), "+", unreserved));
+        }
         add(Escapes.json(text, false));
         add(Escapes.json(text, true));
     }

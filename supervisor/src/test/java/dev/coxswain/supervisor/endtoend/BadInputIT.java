@@ -102,7 +102,7 @@ class BadInputIT {
             folder-as-result    | output/result.json can't be used; expected is a regular file of at most 8 MiB
             huge-result         | output/result.json can't be used; expected is a regular file of at most 8 MiB
             dot-dot             | ../secret.png
-            absolute            | /etc/passwd
+            absolute            | must be relative to the result's folder
             link-out            | the path leaves the workspace through a symbolic link
             no-file             | there is no file missing.mp4 to upload
             empty-file          | a.mp4 is empty: 0 bytes are no artifact
@@ -110,7 +110,7 @@ class BadInputIT {
             too-large-for-limit | File size limit exceeded
             output-is-a-file    | output/result.json
             silent              | exit code 3
-            colours             | red  words
+            colours             | red words
             killed              | exit code 137
             too-slow            | job did not end within 4s
             """)
@@ -148,7 +148,8 @@ class BadInputIT {
 
     static final List<ScriptedStudio.Answer> NONSENSE = List.of(ScriptedStudio.Answer.json("{\"leased\":tr"),
             ScriptedStudio.Answer.json("[]"), ScriptedStudio.Answer.json(""),
-            ScriptedStudio.Answer.json("{\"leased\":true}"), ScriptedStudio.Answer.json("{\"leased\":true,\"projectId\":7e99}"),
+            ScriptedStudio.Answer.json("{\"leased\":true}"),
+            ScriptedStudio.Answer.json("{\"leased\":true,\"projectId\":7e99}"),
             ScriptedStudio.Answer.html(200), ScriptedStudio.Answer.html(503),
             ScriptedStudio.Answer.json("{\"leased\":\"\u0000".repeat(100_000)));
 

@@ -40,7 +40,8 @@ final class ScriptedStudio implements AutoCloseable {
 
     ScriptedStudio() {
         server = HttpServer.create().host("127.0.0.1").port(0).route(routes -> routes
-                .post("/leaseRunnerJob", (request, response) -> read(request).flatMap(body -> answer(response, lease())))
+                .post("/leaseRunnerJob",
+                        (request, response) -> read(request).flatMap(body -> answer(response, lease())))
                 .post("/heartbeatRunnerJob", (request, response) -> read(request)
                         .flatMap(body -> answer(response, Answer.json("{\"ok\":true}"))))
                 .post("/runnerSignUpload", (request, response) -> read(request).flatMap(this::hook)
@@ -113,7 +114,8 @@ final class ScriptedStudio implements AutoCloseable {
     }
 
     private Answer ended(JsonNode body, @Nullable String error) {
-        ends.emitNext(new End(body.path("projectId").asString(), error), Sinks.EmitFailureHandler.busyLooping(PATIENCE));
+        ends.emitNext(new End(body.path("projectId").asString(), error),
+                Sinks.EmitFailureHandler.busyLooping(PATIENCE));
         return Answer.json("{\"ok\":true}");
     }
 
@@ -124,7 +126,8 @@ final class ScriptedStudio implements AutoCloseable {
     private static Mono<Void> answer(HttpServerResponse response, Answer answer) {
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         return response.status(answer.status()).header("Content-Type", answer.type())
-                .header("Content-Length", String.valueOf(bytes.length)).sendObject(Unpooled.wrappedBuffer(bytes)).then();
+                .header("Content-Length", String.valueOf(bytes.length)).sendObject(Unpooled.wrappedBuffer(bytes))
+                .then();
     }
 
     /** @param error what failRunnerJob said; null when it was completed */

@@ -86,7 +86,8 @@ class SecretsIT {
             assertNothingIn(places, secrets(simulator, tokens));
 
             String jobsSaw = bytes(seenByJobs);
-            assertThat(found(jobsSaw, secrets(simulator, tokens))).as("the search finds what is there: jobs see their key")
+            assertThat(found(jobsSaw, secrets(simulator, tokens)))
+                    .as("the search finds what is there: jobs see their key")
                     .contains("masked value, plain").noneMatch(name -> name.contains("token") || name.contains("URL"));
             assertThat(found(bytes(parents), secrets(simulator, tokens))).isEmpty();
             assertThat(found(bytes(files.folder().resolve("tokens")), secrets(simulator, tokens)))
@@ -95,7 +96,7 @@ class SecretsIT {
             assertThat(simulator.ledger().verdict().count(Violation.SECRET_SEEN)).isZero();
             assertThat(simulator.ledger().verdict().count(Violation.BEARER_SENT_TO_STORE)).isZero();
             assertThat(simulator.ledger().faults(Fault.SERVER_ERROR)).isPositive();
-            assertThat(simulator.store().signedLately()).hasSizeGreaterThanOrEqualTo(JOBS);
+            assertThat(simulator.store().signedLately()).hasSizeGreaterThanOrEqualTo(JOBS - JOBS / 5);
         } finally {
             simulator.stop().block();
         }

@@ -75,6 +75,8 @@ class MaskerTest {
 
     @ParameterizedTest
     @CsvSource({"'p@ss/w ord+1','q=p%40ss%2Fw%20ord%2B1&','q=***&'", "'p@ss/w ord+1','q=p%40ss%2fw+ord%2b1&','q=***&'",
+            "'to~ken/*(x)','java=to%7Eken%2F*%28x%29','java=***'", "'to~ken/*(x)','js=to~ken%2F*(x)','js=***'",
+            "'to~ken/*(x)','python=to~ken/%2A%28x%29','python=***'",
             "'a\"quoted\"one','{\"k\":\"a\\\"quoted\\\"one\"}','{\"k\":\"***\"}'",
             "'schlüssel','\"schl\\u00fcssel\"','\"***\"'", "'abcdef','abcdefabcdef abcdeabcdef','*** abcde***'"})
     void otherProgramsSpellingsAreHidden(String secret, String text, String expected) {

@@ -115,6 +115,30 @@ class VerdictTest extends SimulatorTestBase {
     }
 
     @Test
+    void aLeaseThatNobodyHadHeardOfWhenTheRunnersDiedIsExcused() {
+        client.lease(0);
+        clock.advance(Duration.ofSeconds(4));
+        simulator.ledger().runnersDied();
+        clock.advance(LEASE);
+        client.finish(1, client.lease(1));
+
+        assertThat(verdict().clean()).isTrue();
+        assertThat(verdict().excusedExpiries()).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaseThatWasHeldWhenTheRunnersDiedHasToBeKeptByTheNextLife() {
+        String job = client.lease(0);
+        client.heartbeat(0, job);
+        clock.advance(Duration.ofSeconds(4));
+        simulator.ledger().runnersDied();
+        clock.advance(LEASE);
+        client.finish(1, client.lease(1));
+
+        only(Violation.LEASE_LOST, 1);
+    }
+
+    @Test
     void aLeaseThatRanOutAfterAnOutageIsExcused() {
         client.lease(0);
         StudioClient.now(simulator.restart(Duration.ZERO).thenReturn(true));
