@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -66,16 +65,13 @@ final class Delivery {
     /** Resets the connection; never completes, because the connection's end cancels it. */
     Mono<Void> reset(Exchange exchange) {
         return Mono.defer(() -> {
-            exchange.request.withConnection(
-                    connection -> connection.channel().config().setOption(ChannelOption.SO_LINGER, 0));
+            exchange.channel.config().setOption(ChannelOption.SO_LINGER, 0);
             return close(exchange).then(Mono.never());
         });
     }
 
     private static Mono<Void> close(Exchange exchange) {
-        Channel[] channel = new Channel[1];
-        exchange.request.withConnection(connection -> channel[0] = connection.channel());
-        return FutureMono.deferFuture(() -> channel[0].close());
+        return FutureMono.deferFuture(() -> exchange.channel.close());
     }
 
     private static ByteBuf piece(byte[] body, int from, int to) {

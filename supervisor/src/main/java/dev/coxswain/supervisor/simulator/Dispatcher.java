@@ -2,9 +2,11 @@ package dev.coxswain.supervisor.simulator;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ import reactor.netty.http.server.HttpServerResponse;
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int[] SERVER_ERRORS = {500, 502, 503, 504};
+    private static final Duration STILL_THERE = Duration.ofMillis(100);
 
     private final SimulatorConfig config;
     private final Ledger ledger;
@@ -68,15 +71,34 @@ final class Dispatcher {
         Exchange exchange = new Exchange(request, response, target, dice.next(area, arrived), arrived, holder);
         secrets.head(exchange);
         enterFaults(exchange);
-        Runnable answered = countLease(exchange);
-        Mono<Void> handled = Mono.defer(() -> fate(exchange, answer(exchange), answered));
+        LeaseCall lease = countLease(exchange);
+        Mono<Void> handled = Mono.defer(() -> fate(exchange, lease == null
+                ? answer(exchange)
+                : answer(exchange).doOnNext(answer -> ledger.leaseCallEnds(lease))));
         Mono<Void> late = exchange.draw.delay().isZero()
                 ? handled
                 : Mono.delay(exchange.draw.delay(), timer).then(handled);
-        return late.doFinally(end -> {
-            answered.run();
+        return (lease == null ? late : late.doOnSuccess(done -> judgeOverlap(exchange, lease))).doFinally(end -> {
+            if (lease != null) {
+                ledger.leaseCallEnds(lease);
+            }
             finish(exchange);
         });
+    }
+
+    /**
+     * An overlapped request is a violation if its client is still there a moment after the answer. The moment is one
+     * tick of the timer that outlives the exchange, because Reactor Netty ends that with the answer; it holds nothing
+     * else, so it needs no owner.
+     */
+    private void judgeOverlap(Exchange exchange, LeaseCall lease) {
+        if (lease.overlapped()) {
+            timer.schedule(() -> {
+                if (exchange.channel.isActive()) {
+                    ledger.leaseCallOverlapped(lease);
+                }
+            }, STILL_THERE.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private Mono<Answer> answer(Exchange exchange) {
@@ -106,8 +128,7 @@ final class Dispatcher {
     }
 
     /** What becomes of a request: the drawn fault decides whether it is processed, and how the answer is delivered. */
-    private Mono<Void> fate(Exchange exchange, Mono<Answer> asked, Runnable answered) {
-        Mono<Answer> answer = asked.doOnNext(done -> answered.run());
+    private Mono<Void> fate(Exchange exchange, Mono<Answer> answer) {
         Fault fault = exchange.draw.fault();
         if (fault == null) {
             return answer.flatMap(done -> delivery.whole(exchange, done));
@@ -136,26 +157,14 @@ final class Dispatcher {
         return exchange.request.receive().then(Mono.defer(() -> delivery.whole(exchange, answer)));
     }
 
-    /**
-     * Counts a lease request in; the action, which may run twice, counts it out. That happens before the answer is
-     * written, because the client may ask again as soon as it has read it. A request that a fault keeps from being
-     * processed is not counted: nobody can know when its client gave up.
-     */
-    private Runnable countLease(Exchange exchange) {
+    /** Counts a lease request in, unless a fault keeps it from an answer: nobody can know when its client gave up. */
+    private @Nullable LeaseCall countLease(Exchange exchange) {
         String holder = exchange.holder;
-        boolean processed = exchange.draw.fault() == null || exchange.draw.spoilsAnswer()
-                || exchange.draw.fault() == Fault.SLOW_BODY || exchange.draw.fault() == Fault.LEASE_STOLEN;
-        if (exchange.kind() != CallKind.LEASE || holder == null || !processed) {
-            return () -> {};
-        }
-        String protocol = exchange.target.protocol();
-        ledger.leaseCallBegins(protocol, holder);
-        AtomicBoolean open = new AtomicBoolean(true);
-        return () -> {
-            if (open.compareAndSet(true, false)) {
-                ledger.leaseCallEnds(protocol, holder);
-            }
-        };
+        Fault fault = exchange.draw.fault();
+        boolean processed = fault == null || fault == Fault.SLOW_BODY || fault == Fault.LEASE_STOLEN;
+        return exchange.kind() == CallKind.LEASE && holder != null && processed
+                ? ledger.leaseCallBegins(exchange.target.protocol(), holder)
+                : null;
     }
 
     private void enterFaults(Exchange exchange) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -23,6 +24,8 @@ final class Exchange {
     final FaultDice.Draw draw;
     final long arrivedNanos;
     final @Nullable String holder;
+    /** The connection itself: what the request calls its connection is another thing after the answer. */
+    final Channel channel;
     private int status;
 
     Exchange(HttpServerRequest request, HttpServerResponse response, Router.Target target, FaultDice.Draw draw,
@@ -33,6 +36,9 @@ final class Exchange {
         this.draw = draw;
         this.arrivedNanos = arrivedNanos;
         this.holder = holder;
+        Channel[] found = new Channel[1];
+        request.withConnection(connection -> found[0] = connection.channel());
+        channel = found[0];
     }
 
     CallKind kind() {

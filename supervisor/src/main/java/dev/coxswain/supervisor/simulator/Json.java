@@ -1,7 +1,13 @@
 package dev.coxswain.supervisor.simulator;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -28,9 +34,47 @@ public final class Json {
         return MAPPER.readTree(text);
     }
 
-    /** Writes maps, lists, texts, numbers, booleans and JSON nodes. */
+    /**
+     * Writes maps, lists, texts, whole numbers and booleans. By hand, because the mapper's cache of serializers has a
+     * lock that an event loop could wait for.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
     public static byte[] bytes(Object value) {
-        return MAPPER.writeValueAsBytes(value);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+            write(out, value);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(JsonGenerator out, @Nullable Object value) {
+        switch (value) {
+            case Map<?, ?> map -> {
+                out.writeStartObject();
+                map.forEach((key, each) -> {
+                    out.writeName(String.valueOf(key));
+                    write(out, each);
+                });
+                out.writeEndObject();
+            }
+            case List<?> list -> {
+                out.writeStartArray();
+                list.forEach(each -> write(out, each));
+                out.writeEndArray();
+            }
+            case String text -> out.writeString(text);
+            case Integer number -> out.writeNumber(number.intValue());
+            case Long number -> out.writeNumber(number.longValue());
+            case Boolean truth -> out.writeBoolean(truth);
+            case null -> out.writeNull();
+            default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
+        }
+    }
+
+    /** Has reader and writer ready: they find their parts under locks, so here and not on an event loop. */
+    static void warm() {
+        read(bytes(Map.of("warm", List.of(1, true))));
     }
 
     static String text(Object value) {

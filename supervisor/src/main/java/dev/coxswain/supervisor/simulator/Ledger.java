@@ -212,14 +212,19 @@ public final class Ledger {
         requests.add(protocol, entry);
     }
 
-    void leaseCallBegins(String protocol, String holder) {
-        if (requests.leaseCallBegins(protocol + " " + holder)) {
-            violation(Violation.TOKEN_OVERLAP, protocol, holder, "a lease request while another one was in flight");
-        }
+    LeaseCall leaseCallBegins(String protocol, String holder) {
+        return requests.leaseCallBegins(protocol, holder);
     }
 
-    void leaseCallEnds(String protocol, String holder) {
-        requests.leaseCallEnds(protocol + " " + holder);
+    /** The answer is about to be written: from here on the client may ask again. Safe to repeat. */
+    void leaseCallEnds(LeaseCall call) {
+        requests.leaseCallEnds(call);
+    }
+
+    /** Another lease request of the token came while this one was in flight for certain. */
+    void leaseCallOverlapped(LeaseCall call) {
+        violation(Violation.TOKEN_OVERLAP, call.protocol, call.holder,
+                "a lease request while another one was in flight");
     }
 
     /** Tells what is open for the first time: from here on nothing open means all settled. */

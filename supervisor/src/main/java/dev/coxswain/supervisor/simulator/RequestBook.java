@@ -26,7 +26,7 @@ final class RequestBook {
     private final Map<Fault, Long> faults = new EnumMap<>(Fault.class);
     private final Map<String, Map<Violation, Long>> violations = new HashMap<>();
     private final List<Map<String, Object>> violationEntries = new ArrayList<>();
-    private final Map<String, Integer> leaseCalls = new HashMap<>();
+    private final Map<String, List<LeaseCall>> leaseCalls = new HashMap<>();
     private long total;
 
     synchronized void add(String protocol, RequestEntry entry) {
@@ -54,13 +54,20 @@ final class RequestBook {
         }
     }
 
-    /** Counts a lease request in; true when the token has another one in flight. */
-    synchronized boolean leaseCallBegins(String token) {
-        return leaseCalls.merge(token, 1, Integer::sum) > 1;
+    /** Counts a lease request in; all others of the token that are in flight have been overlapped. */
+    synchronized LeaseCall leaseCallBegins(String protocol, String holder) {
+        LeaseCall call = new LeaseCall(protocol, holder);
+        List<LeaseCall> open = leaseCalls.computeIfAbsent(protocol + " " + holder, token -> new ArrayList<>(1));
+        open.forEach(LeaseCall::overlaps);
+        open.add(call);
+        return call;
     }
 
-    synchronized void leaseCallEnds(String token) {
-        leaseCalls.computeIfPresent(token, (t, open) -> open == 1 ? null : open - 1);
+    synchronized void leaseCallEnds(LeaseCall call) {
+        leaseCalls.computeIfPresent(call.protocol + " " + call.holder, (token, open) -> {
+            open.remove(call);
+            return open.isEmpty() ? null : open;
+        });
     }
 
     /** The newest violations in words, bounded. */

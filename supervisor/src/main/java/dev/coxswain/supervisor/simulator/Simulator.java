@@ -34,6 +34,7 @@ public final class Simulator {
      * @throws IllegalArgumentException when a protocol is unknown; the message lists those that are there
      */
     public Simulator(SimulatorConfig config) {
+        Json.warm();
         this.config = config;
         ledger = new Ledger(config.clock());
         FaultDice dice = new FaultDice(config.faults(), config.seed());

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ChaosTest extends SimulatorTestBase {
     private static final int JOBS = 80;
     private static final int RUNNERS = 12;
-    private static final Duration LEASE = Duration.ofSeconds(8);
+    private static final Duration LEASE = Duration.ofSeconds(10);
     private static final Duration MARGIN = Duration.ofSeconds(1);
     private static final Pattern SIGNED = Pattern.compile("http://[^\"]*X-Goog-Signature[^\"]*");
 
@@ -84,7 +84,7 @@ class ChaosTest extends SimulatorTestBase {
         return client
                 .send(HttpMethod.PUT, java.net.URI.create(url),
                         Map.of("Content-Type", "video/mp4", "Content-Length", "3"), new byte[]{1, 2, 3})
-                .timeout(Duration.ofMillis(2500)).flatMap(reply -> reply.status() == 200
+                .timeout(Duration.ofSeconds(4)).flatMap(reply -> reply.status() == 200
                         ? Mono.<Void>empty()
                         : Mono.error(new IllegalStateException("PUT answered " + reply.status())))
                 .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(100)));
@@ -92,7 +92,7 @@ class ChaosTest extends SimulatorTestBase {
 
     /** An answer that says clearly that it worked; else an error. */
     private static Mono<JsonNode> clear(Mono<StudioClient.Reply> call) {
-        return call.timeout(Duration.ofMillis(2500)).flatMap(reply -> {
+        return call.timeout(Duration.ofSeconds(4)).flatMap(reply -> {
             if (reply.status() == 409) {
                 return Mono.error(new GoneException());
             }

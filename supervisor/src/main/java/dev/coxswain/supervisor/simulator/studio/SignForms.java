@@ -26,14 +26,22 @@ final class SignForms {
                 return entry;
             }));
             case FILES -> Map.of("files",
-                    each(entries, e -> Map.of("path", e.upload().path(), "url", e.signed().putUrl())));
+                    each(entries, e -> pair("path", e.upload().path(), "url", e.signed().putUrl())));
             case DATA_MAP -> Map.of("data", byPath(entries, SignForms::documented));
             case ARRAY -> each(entries,
-                    e -> Map.of("uploadUrl", e.signed().putUrl(), "readUrl", e.signed().publicUrl()));
+                    e -> pair("uploadUrl", e.signed().putUrl(), "readUrl", e.signed().publicUrl()));
             case MAP -> byPath(entries, SignForms::documented);
             case TEXTS -> Map.of("uploads", each(entries, e -> e.signed().putUrl()));
             case TEXT_MAP -> byPath(entries, e -> e.signed().putUrl());
         };
+    }
+
+    /** In this order, so that the same run reads the same each time. */
+    private static Map<String, Object> pair(String name, Object value, String otherName, Object otherValue) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(name, value);
+        map.put(otherName, otherValue);
+        return map;
     }
 
     private static List<Object> each(List<Entry> entries, Function<Entry, Object> form) {

@@ -1,0 +1,25 @@
+package dev.coxswain.supervisor.simulator;
+
+/**
+ * A lease request in flight. Only one whose answer found its client can have been overlapped: a client that gave up,
+ * closed its connection and asks again on another one has nothing in flight any more, whichever of the two this side
+ * hears of first.
+ */
+final class LeaseCall {
+    final String protocol;
+    final String holder;
+    private boolean overlapped;
+
+    LeaseCall(String protocol, String holder) {
+        this.protocol = protocol;
+        this.holder = holder;
+    }
+
+    synchronized void overlaps() {
+        overlapped = true;
+    }
+
+    synchronized boolean overlapped() {
+        return overlapped;
+    }
+}
