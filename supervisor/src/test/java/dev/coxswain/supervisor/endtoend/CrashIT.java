@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * {@code kill -9} at any instant loses nothing and repeats nothing (design section 5.6). All of it, 30 kills in a run of 300
- * jobs, in about two minutes:
+ * jobs, in about five minutes on two busy cores:
  *
  * <pre>
  * mvn verify -pl supervisor -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=CrashIT \

@@ -25,7 +25,7 @@ class DrainIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SLOTS = 4;
     private static final String SCRIPT = """
-            sleep %s
+            sleep SECONDS
             echo '{"story":{"scenes":[{"narration":"one"}]}}' > "$COX_OUTPUT_DIR/result.json"
             """;
 
@@ -120,7 +120,7 @@ class DrainIT {
     private SupervisorFolder folder(Simulator simulator, String seconds) {
         SupervisorFolder files = new SupervisorFolder(folder);
         files.write(simulator.url(STUDIO), simulator.tokens(STUDIO), SLOTS, "drain: { grace: 1m }",
-                SCRIPT.formatted(seconds), "");
+                SCRIPT.replace("SECONDS", seconds), "");
         return files;
     }
 

@@ -39,7 +39,7 @@ class HeartbeatLatenessIT {
             head -c 2097152 /dev/zero > "$COX_OUTPUT_DIR/f1.bin"
             list='{"file":"f1.bin"}'
             i=1
-            while [ $i -lt %d ]; do
+            while [ $i -lt FILES ]; do
               i=$((i + 1))
               ln "$COX_OUTPUT_DIR/f1.bin" "$COX_OUTPUT_DIR/f$i.bin"
               list="$list,{\\"file\\":\\"f$i.bin\\"}"
@@ -60,7 +60,8 @@ class HeartbeatLatenessIT {
                 SimulatorConfig.defaults().withJobs(jobs).withTokens(jobs).withLeaseLength(LEASE)).start().block());
         try {
             SupervisorFolder files = new SupervisorFolder(folder);
-            files.write(simulator.url(STUDIO), simulator.tokens(STUDIO), jobs, "", SCRIPT.formatted(each), "");
+            files.write(simulator.url(STUDIO), simulator.tokens(STUDIO), jobs, "",
+                    SCRIPT.replace("FILES", String.valueOf(each)), "");
             append(files, "uploads: { parallel: " + uploads + ", perJob: 4 }\n");
             long from = System.nanoTime();
             String metrics;

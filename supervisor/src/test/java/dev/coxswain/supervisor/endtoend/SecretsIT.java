@@ -38,11 +38,11 @@ class SecretsIT {
             env
             tr '\\0' ' ' < /proc/$$/cmdline
             tr '\\0' '\\n' < /proc/$$/environ
-            printf '%%s' "$API_KEY" | base64 -w0; echo
-            printf 'x=%%s&\\n' '%s'
-            printf 'half of it: %%s' "$API_KEY" | head -c 20; sleep 0.1; printf '%%s\\n' "$API_KEY" | tail -c +9
-            { cat /proc/$$/environ; tr '\\0' ' ' < /proc/$$/cmdline; } >> "%s"
-            { cat /proc/$PPID/cmdline; echo; } >> "%s"
+            printf '%s' "$API_KEY" | base64 -w0; echo
+            printf 'x=%s&\\n' 'URL_ENCODED'
+            printf 'half of it: %s' "$API_KEY" | head -c 20; sleep 0.1; printf '%s\\n' "$API_KEY" | tail -c +9
+            { cat /proc/$$/environ; tr '\\0' ' ' < /proc/$$/cmdline; } >> "SEEN"
+            { cat /proc/$PPID/cmdline; echo; } >> "PARENTS"
             { printf '\\211PNG\\r\\n\\032\\n'; head -c 6000 /dev/urandom; } > "$COX_OUTPUT_DIR/scene.png"
             echo '{"story":{"scenes":[{"narration":"one","imageUrl":"scene.png"}]}}' > "$COX_OUTPUT_DIR/result.json"
             case $COX_JOB_ID in
@@ -70,7 +70,8 @@ class SecretsIT {
             Path parents = files.folder().resolve("command-lines");
             List<String> tokens = simulator.tokens(STUDIO);
             files.write(simulator.url(STUDIO), tokens, 4, "",
-                    SCRIPT.formatted(URLEncoder.encode(MASKED, StandardCharsets.UTF_8), seenByJobs, parents),
+                    SCRIPT.replace("URL_ENCODED", URLEncoder.encode(MASKED, StandardCharsets.UTF_8))
+                            .replace("SEEN", seenByJobs.toString()).replace("PARENTS", parents.toString()),
                     ", env: { API_KEY: \"${KEY_OF_THE_JOB}\" }");
             Map<String, String> places;
             try (SupervisorProcess process = new SupervisorProcess(files,
