@@ -9,16 +9,16 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class BreakerTest {
-    private static final ControlPlaneException DOWN = new ControlPlaneException.Unavailable("503", null, null);
     private static final long SECOND = 1_000_000_000;
 
+    private final ControlPlaneException down = new ControlPlaneException.Unavailable("503", null, null);
     /** The middle of every jitter. */
     private final Breaker breaker = new Breaker("plane", () -> 0.5, 0);
 
     private void open() {
         for (int i = 0; i < Breaker.OPEN_AFTER; i++) {
             assertThat(breaker.isOpen()).isFalse();
-            breaker.failed(0, DOWN, false);
+            breaker.failed(0, down, false);
         }
         assertThat(breaker.isOpen()).isTrue();
     }
@@ -31,7 +31,7 @@ class BreakerTest {
             assertThat(breaker.nextAtNanos() - now).isEqualTo(pause * SECOND);
             now = breaker.nextAtNanos();
             assertThat(breaker.sent(now)).isTrue();
-            breaker.failed(now, DOWN, true);
+            breaker.failed(now, down, true);
         }
     }
 
@@ -39,7 +39,7 @@ class BreakerTest {
     void whatLeftBeforeItOpenedDoesNotLengthenThePause() {
         open();
         for (int i = 0; i < 50; i++) {
-            breaker.failed(i * SECOND / 100, DOWN, false);
+            breaker.failed(i * SECOND / 100, down, false);
         }
         assertThat(breaker.nextAtNanos()).isEqualTo(SECOND);
     }
@@ -60,7 +60,7 @@ class BreakerTest {
 
         assertThat(breaker.isOpen()).isFalse();
         assertThat(breaker.nextAtNanos()).isZero();
-        breaker.failed(SECOND, DOWN, true);
+        breaker.failed(SECOND, down, true);
         assertThat(breaker.isOpen()).isFalse();
     }
 
