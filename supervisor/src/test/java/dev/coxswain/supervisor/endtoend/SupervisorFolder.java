@@ -93,7 +93,8 @@ final class SupervisorFolder {
     /** Workspaces that are still there. */
     List<Path> workspacesLeft() {
         try (Stream<Path> left = Files.list(work)) {
-            return left.filter(path -> !path.getFileName().toString().startsWith(".")).toList();
+            return left.filter(Files::isDirectory).filter(path -> !path.getFileName().toString().startsWith("."))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
