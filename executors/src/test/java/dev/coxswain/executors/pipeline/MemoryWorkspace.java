@@ -52,7 +52,7 @@ final class MemoryWorkspace implements Workspace {
 
     @Override
     public String pathOf(String relative) {
-        return relative.isEmpty() ? "/work/job" : "/work/job/" + relative;
+        return relative.isEmpty() ? "/ws/job" : "/ws/job/" + relative;
     }
 
     @Override

@@ -69,7 +69,7 @@ class PipelineWorkloadTest {
 
         assertThat(resultOf(workspace)).isInstanceOf(JobResult.Succeeded.class);
         assertThat(workspace.commands.getFirst().environment()).containsExactlyInAnyOrderEntriesOf(Map.of("COX_JOB_ID",
-                "p-1", "COX_JOB_FILE", "/work/job/job.json", "COX_OUTPUT_DIR", "/work/job/output", "VOICE", "nova",
+                "p-1", "COX_JOB_FILE", "/ws/job/job.json", "COX_OUTPUT_DIR", "/ws/job/output", "VOICE", "nova",
                 "QUALITY", "low", "BOTH", "configured"));
     }
 
