@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -293,16 +291,16 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
 
     @Test
     void openingCanBeCancelled() throws Exception {
-        Queue<Workspace> delivered = new ConcurrentLinkedQueue<>();
-        for (int i = 0; i < 200; i++) {
-            executor.open(newJobKey()).subscribe(delivered::add, e -> {}).dispose();
-        }
-
-        // a workspace that nobody got removes itself; the others are ours to close
-        Flux.interval(Duration.ofMillis(20)).onBackpressureDrop().publishOn(Schedulers.boundedElastic(), 1)
-                .takeUntil(tick -> delivered.isEmpty() && workspacesLeft() == 0)
-                .concatMap(tick -> Mono.justOrEmpty(delivered.poll()).flatMap(Workspace::close), 1)
+        // a stop may come before, while or after the workspace is made; the bracket that took it closes it
+        Flux.range(0, 200).doOnNext(i -> Mono
+                .usingWhen(executor.open(newJobKey()), workspace -> Mono.never(), Workspace::close).subscribe()
+                .dispose())
+                .thenMany(Flux.range(0, 16)) // these come after all of the former on every thread
+                .flatMap(i -> Mono.usingWhen(executor.open(newJobKey()), Mono::just, Workspace::close), 16)
                 .blockLast(PATIENCE);
+
+        Flux.interval(Duration.ofMillis(20)).onBackpressureDrop().publishOn(Schedulers.boundedElastic(), 1)
+                .takeUntil(tick -> workspacesLeft() == 0).blockLast(PATIENCE);
     }
 
     private long workspacesLeft() {
