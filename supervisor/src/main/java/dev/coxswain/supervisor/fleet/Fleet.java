@@ -280,6 +280,26 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     @Override
+    public int pause(Target target) {
+        throw new UnsupportedOperationException("pause");
+    }
+
+    @Override
+    public int resume(Target target) {
+        throw new UnsupportedOperationException("resume");
+    }
+
+    @Override
+    public Mono<Reloaded> reload() {
+        return Mono.error(new UnsupportedOperationException("reload"));
+    }
+
+    @Override
+    public Flux<FleetEvent> events() {
+        return Flux.error(new UnsupportedOperationException("events"));
+    }
+
+    @Override
     public boolean live() {
         return state != FleetState.STOPPED;
     }

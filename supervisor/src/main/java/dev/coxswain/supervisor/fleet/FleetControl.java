@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * What may be seen and asked of the fleet from outside. Every method is safe from any thread, never blocks, and gives
@@ -40,6 +41,29 @@ public interface FleetControl {
 
     /** Starts to drain: nothing new is leased. Safe to repeat. */
     void drain();
+
+    /**
+     * The runners of the target lease nothing new until they are resumed; their jobs go on. Safe to repeat.
+     *
+     * @return how many runners are meant; 0 when there is no such control plane, pool or runner
+     */
+    int pause(Target target);
+
+    /** Takes a pause back, whichever way it was asked for. Returns as {@link #pause} does. */
+    int resume(Target target);
+
+    /**
+     * Reads the configuration again and takes it over as a whole or not at all; no running job is touched. Never fails:
+     * what is wrong with the file is told in the answer. Two at once are done one after the other. Cancelling the wait
+     * does not take it back.
+     */
+    Mono<Reloaded> reload();
+
+    /**
+     * What happens from now on. A reader that is too slow misses events and is told how many by one of the type
+     * {@code missed}. Cancelling is safe.
+     */
+    Flux<FleetEvent> events();
 
     /** Whether the process works; false asks for a restart. */
     boolean live();
@@ -97,4 +121,39 @@ public interface FleetControl {
                     all.size());
         }
     }
+
+    /** Whom a pause or a resume is for. */
+    sealed interface Target {
+        /** Every runner. */
+        record Everything() implements Target {}
+
+        /** The runners of one control plane. */
+        record OfControlPlane(String name) implements Target {}
+
+        /** The runners of one pool. */
+        record OfPool(String name) implements Target {}
+
+        /** Every runner of this name, at whichever control plane. */
+        record OfRunner(String name) implements Target {}
+    }
+
+    /**
+     * What a reload did.
+     *
+     * @param applied false when the file is not valid: then the old configuration is kept
+     * @param changes what is different now, one line each, no secret; empty when nothing is
+     * @param needsRestart what was changed in the file and only takes effect at the next start, one line each
+     * @param problems why it was not applied, one line each with its place
+     */
+    record Reloaded(boolean applied, List<String> changes, List<String> needsRestart, List<String> problems) {}
+
+    /**
+     * Something that happened.
+     *
+     * @param type {@code job_leased}, {@code job_ended}, {@code draining}, {@code paused}, {@code resumed},
+     *        {@code reloaded}, {@code quarantined}, {@code circuit} or {@code missed}
+     * @param message in words; no secret
+     */
+    record FleetEvent(Instant at, String type, @Nullable String controlPlane, @Nullable String pool,
+            @Nullable String runner, @Nullable String job, String message) {}
 }

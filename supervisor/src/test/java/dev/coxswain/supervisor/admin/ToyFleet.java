@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.fleet.FleetControl;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** A fleet of 250 runners and a few jobs that remembers what it was asked. */
 final class ToyFleet implements FleetControl {
@@ -24,6 +25,8 @@ final class ToyFleet implements FleetControl {
     volatile boolean live = true;
     volatile boolean ready = true;
     volatile boolean broken;
+    volatile Reloaded reloaded = new Reloaded(true, List.of("pool pool: weight 1 to 2"), List.of(), List.of());
+    volatile Flux<FleetEvent> events = Flux.never();
 
     ToyFleet() {
         job("k1", "running");
@@ -82,6 +85,40 @@ final class ToyFleet implements FleetControl {
     @Override
     public void drain() {
         asked.add("drain");
+    }
+
+    @Override
+    public int pause(Target target) {
+        asked.add("pause " + target);
+        return known(target);
+    }
+
+    @Override
+    public int resume(Target target) {
+        asked.add("resume " + target);
+        return known(target);
+    }
+
+    private static int known(Target target) {
+        return switch (target) {
+            case Target.Everything() -> 250;
+            case Target.OfControlPlane(var name) -> name.equals("shorts") ? 250 : 0;
+            case Target.OfPool(var name) -> name.equals("pool") ? 250 : 0;
+            case Target.OfRunner(var name) -> name.startsWith("runner-") ? 1 : 0;
+        };
+    }
+
+    @Override
+    public Mono<Reloaded> reload() {
+        return Mono.fromSupplier(() -> {
+            asked.add("reload");
+            return reloaded;
+        });
+    }
+
+    @Override
+    public Flux<FleetEvent> events() {
+        return events;
     }
 
     @Override
