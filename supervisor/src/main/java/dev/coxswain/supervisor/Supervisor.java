@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
@@ -16,16 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Executor;
-import dev.coxswain.executors.Workload;
-import dev.coxswain.executors.pipeline.PipelineWorkload;
-import dev.coxswain.executors.process.ProcessExecutor;
 import dev.coxswain.supervisor.admin.AdminServer;
 import dev.coxswain.supervisor.admin.MetricsServer;
-import dev.coxswain.supervisor.config.ExecutorEntry;
 import dev.coxswain.supervisor.config.FleetFile;
-import dev.coxswain.supervisor.config.PoolConfig;
-import dev.coxswain.supervisor.config.WorkloadEntry;
-import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.fleet.Fleet;
 import dev.coxswain.supervisor.fleet.FleetGauges;
@@ -38,9 +29,6 @@ import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.metrics.Exposition;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
-import dev.coxswain.supervisor.runner.Runner;
-import dev.coxswain.supervisor.runner.RunnerMeters;
-import dev.coxswain.supervisor.runner.RunnerServices;
 import dev.coxswain.supervisor.runner.Slots;
 import dev.coxswain.supervisor.upload.Uploads;
 import io.micrometer.core.instrument.Counter;
@@ -62,6 +50,7 @@ public final class Supervisor {
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
     private final FleetFile config;
+    private final Callable<FleetFile> source;
     private final Map<String, String> environment;
     private final FleetClock clock = FleetClock.system();
     private final JsonMapper mapper = new JsonMapper();
@@ -70,8 +59,9 @@ public final class Supervisor {
     private final Parts parts;
     private volatile @Nullable Endpoints endpoints;
 
-    private Supervisor(FleetFile config, Map<String, String> environment) {
+    private Supervisor(FleetFile config, Map<String, String> environment, Callable<FleetFile> source) {
         this.config = config;
+        this.source = source;
         this.environment = environment;
         this.parts = build();
     }
@@ -80,16 +70,18 @@ public final class Supervisor {
      * Builds and starts a supervisor; emits it when its runners are in. Blocks on disks and sockets while it is
      * subscribed: for an entrance's own thread. Fails with an exception that names what could not be had (state folder,
      * port), after closing what was opened.
+     *
+     * @param source reads the configuration, now and at each reload; may block, and fail with a {@code ConfigException}
      */
-    public static Mono<Supervisor> start(FleetFile config, Map<String, String> environment) {
-        return Mono.fromCallable(() -> new Supervisor(config, environment))
+    public static Mono<Supervisor> start(Callable<FleetFile> source, Map<String, String> environment) {
+        return Mono.fromCallable(() -> new Supervisor(source.call(), environment, source))
                 .flatMap(supervisor -> supervisor.begin().thenReturn(supervisor)
                         .onErrorResume(failure -> supervisor.stop().then(Mono.error(failure))));
     }
 
     /** What is built and used again after the start. */
-    private record Parts(Fleet fleet, List<Executor> executors, Counter orphans, AdminServer admin,
-            MetricsServer metrics, Scheduler files) {}
+    private record Parts(Fleet fleet, Assembly assembly, Counter orphans, AdminServer admin, MetricsServer metrics,
+            Scheduler files, Reloads reloads) {}
 
     private Parts build() {
         try {
@@ -101,6 +93,7 @@ public final class Supervisor {
     }
 
     private Parts wire() {
+        config.warnings().forEach(warning -> LOG.warn("{}", warning));
         StateLock stateLock = StateLock.take(config.stateDir());
         closing("state lock", Mono.fromRunnable(stateLock::close));
         // whoever uses the work folder kills what a former life left in it: there must be one at a time
@@ -122,61 +115,37 @@ public final class Supervisor {
         meters.gauge(FleetMeters.JOURNAL_QUEUED, journal::queued);
         JobLogs logs = new JobLogs(config.logs(), config.stateDir().resolve("logs"), files, meters);
         closing("logs", logs.close());
-        HttpClients clients = new HttpClients(HttpLimits.DEFAULT.withStore(Math.max(64, config.uploads().parallel())),
+        HttpClients clients = new HttpClients(HttpLimits.DEFAULT,
                 exposition.connectionPools());
         closing("HTTP clients", clients.close());
         Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
-                Supervisor::random);
+                () -> ThreadLocalRandom.current().nextDouble());
 
-        Map<String, ControlPlane> planes = new LinkedHashMap<>();
-        Protocols protocols = new Protocols(clients, mapper, clock, meters);
-        config.controlPlanes().forEach((name, plane) -> {
-            planes.put(name, protocols.open(plane));
-            uploads.announce(name);
-        });
-        Map<String, Executor> executors = new LinkedHashMap<>();
-        config.executors().forEach((name, entry) -> executors.put(name, executor(entry, meters)));
-
-        Slots slots = new Slots(config.slots(), config.pools().stream()
-                .map(pool -> new Slots.PoolShare(pool.name(), pool.minSlots(), pool.maxSlots())).toList(), meters);
-        List<FleetPlan.PoolPlan> pools = new ArrayList<>();
-        for (PoolConfig pool : config.pools()) {
-            RunnerServices services = new RunnerServices(pool.name(), known(planes, pool.controlPlane()),
-                    pool.executor(), known(executors, pool.executor()), workload(pool), journal, logs, uploads,
-                    config.secrets(), clock, leaseTimer, Supervisor::random,
-                    new RunnerMeters(meters, pool.controlPlane(), pool.name()));
-            pools.add(new FleetPlan.PoolPlan(pool.name(), pool.controlPlane(), pool.weight(), services,
-                    pool.credentials().stream().map(credential -> new Runner(services, credential)).toList()));
-        }
-        Fleet fleet = new Fleet(new FleetPlan(config.name(), Version.current(), clock.now(),
-                List.copyOf(config.controlPlanes().values()), pools), slots, journal, clock, Schedulers.parallel(),
-                Supervisor::random);
+        Assembly assembly = new Assembly(new Assembly.Shared(meters, new Protocols(clients, mapper, clock, meters),
+                journal, logs, uploads, leaseTimer, clock, mapper, environment));
+        closing("executors", Mono.fromRunnable(assembly::close));
+        Slots slots = new Slots(config.slots(), Assembly.shares(config), meters);
+        Fleet fleet = new Fleet(assembly.plan(config), slots, journal, clock, Schedulers.parallel(),
+                () -> ThreadLocalRandom.current().nextDouble());
         closing("fleet", Mono.fromRunnable(fleet::stop));
-        FleetGauges.register(fleet, meters, clock);
+        FleetGauges gauges = new FleetGauges(fleet, meters, clock);
+        gauges.cover(fleet.plan());
 
         AdminServer admin = new AdminServer(config.admin(), fleet);
         closing("admin server", admin.stop());
         MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape);
         closing("metrics server", metrics.stop());
-        return new Parts(fleet, List.copyOf(executors.values()), meters.counter(FleetMeters.ORPHANS_REAPED), admin,
-                metrics, files);
-    }
-
-    private Executor executor(ExecutorEntry entry, Meters meters) {
-        return switch (entry) {
-            case ExecutorEntry.ProcessExecutor(var process) -> {
-                ProcessExecutor made = new ProcessExecutor(process, environment, Schedulers.parallel());
-                closing("executor", Mono.fromRunnable(made::close));
-                meters.gauge(FleetMeters.PROCESSES, made::running);
-                yield made;
-            }
-        };
-    }
-
-    private Workload workload(PoolConfig pool) {
-        return switch (pool.workload()) {
-            case WorkloadEntry.Pipeline(var pipeline) -> new PipelineWorkload(pipeline, environment, mapper);
-        };
+        Reloads reloads = new Reloads(config, source, next -> {
+            logs.retune(next.logs());
+            uploads.retune(next.uploads());
+            slots.reshape(next.slots(), Assembly.shares(next));
+            FleetPlan plan = assembly.plan(next);
+            fleet.apply(plan);
+            gauges.cover(plan);
+            admin.protect(next.admin());
+        }, files);
+        fleet.reloadsWith(reloads::reload);
+        return new Parts(fleet, assembly, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads);
     }
 
     /** Servers first, so that probes answer; then the dead of a former life; then the journal and the runners. */
@@ -184,7 +153,7 @@ public final class Supervisor {
         return Mono.zip(parts.admin().start(), parts.metrics().start())
                 .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).publishOn(parts.files())
                 .doOnNext(this::announce)
-                .thenMany(Flux.fromIterable(parts.executors())).concatMap(Executor::reap)
+                .thenMany(Flux.fromIterable(parts.assembly().executors())).concatMap(Executor::reap)
                 .doOnNext(this::reaped).then(parts.fleet().start())
                 .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),
                         config.pools().size(),
@@ -226,7 +195,8 @@ public final class Supervisor {
 
     /** Waits until somebody asks for a drain, then drains within the configured grace; emits the jobs cancelled. */
     public Mono<Integer> drained() {
-        return parts.fleet().whenDraining().then(Mono.defer(() -> parts.fleet().drained(config.drainGrace())));
+        return parts.fleet().whenDraining()
+                .then(Mono.defer(() -> parts.fleet().drained(parts.reloads().running().drainGrace())));
     }
 
     /** Closes everything, the last opened first; goes on past what can't be closed. Safe to repeat. */
@@ -250,18 +220,6 @@ public final class Supervisor {
     }
 
     private record Closing(String what, Mono<Void> how) {}
-
-    private static double random() {
-        return ThreadLocalRandom.current().nextDouble();
-    }
-
-    private static <T> T known(Map<String, T> all, String name) {
-        T found = all.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException("the configuration let through an unknown name: " + name);
-        }
-        return found;
-    }
 
     private static <T> T open(Mono<T> opening) {
         T opened = opening.block();

@@ -28,7 +28,7 @@ public final class AdminServer {
     private static final int LONGEST_SHOWN = 200;
 
     private final Consumer<String> audit;
-    private final Access access;
+    private volatile Access access;
     private final AdminApi api;
     private final Listener listener;
 
@@ -46,6 +46,11 @@ public final class AdminServer {
         this.access = new Access(config.adminHost(), config.token());
         this.api = new AdminApi(fleet, timer);
         this.listener = new Listener("coxswain-admin", KEY, config.adminHost(), config.adminPort(), this::answer);
+    }
+
+    /** Asks for another token from the next request on; throws as the constructor does, and keeps the old one then. */
+    public void protect(AdminConfig config) {
+        access = new Access(config.adminHost(), config.token());
     }
 
     /** Listens, and emits the real address; fails with a {@link ListenException} that names {@link #KEY}. Once only. */

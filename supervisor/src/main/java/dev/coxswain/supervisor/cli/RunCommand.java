@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.Supervisor;
-import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.FleetFileLoader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,9 +23,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FleetFile config = new FleetFileLoader().load(file, System.getenv());
-        config.warnings().forEach(warning -> LOG.warn("{}", warning));
-        Supervisor supervisor = Objects.requireNonNull(Supervisor.start(config, System.getenv()).block());
+        FleetFileLoader loader = new FleetFileLoader();
+        Supervisor supervisor = Objects
+                .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());
         new StopSignals(supervisor.fleet()).listen();
         Integer cancelled = supervisor.drained().block();
         supervisor.stop().block();

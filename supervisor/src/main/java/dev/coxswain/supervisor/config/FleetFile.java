@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -42,5 +43,24 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         pools = List.copyOf(pools);
         warnings = List.copyOf(warnings);
         secrets = List.copyOf(secrets);
+    }
+
+    /**
+     * This configuration as a supervisor that runs on {@code running} may take it over: folders and listen addresses stay
+     * until a restart. So does the admin token, when dropping it would open an address to everybody.
+     */
+    public FleetFile keeping(FleetFile running) {
+        AdminConfig bound = running.admin();
+        Secret token = admin.token() == null && !ListenAddress.isLoopback(bound.adminHost())
+                ? bound.token()
+                : admin.token();
+        Map<String, ExecutorEntry> kept = new LinkedHashMap<>();
+        executors.forEach((executor, entry) -> kept.put(executor, switch (entry) {
+            case ExecutorEntry.ProcessExecutor(var process) ->
+                new ExecutorEntry.ProcessExecutor(new ProcessConfig(running.workDir(), process.parallelStarts()));
+        }));
+        return new FleetFile(name, running.stateDir(), running.workDir(),
+                new AdminConfig(bound.adminHost(), bound.adminPort(), token, bound.metricsHost(), bound.metricsPort()),
+                drainGrace, logs, slots, uploads, controlPlanes, kept, pools, warnings, secrets);
     }
 }

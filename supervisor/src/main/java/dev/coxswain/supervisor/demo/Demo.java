@@ -45,8 +45,9 @@ public final class Demo {
     private boolean play(DemoFiles files, Simulator simulator) {
         int slots = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
         Path file = files.configuration(simulator.url(STUDIO), simulator.tokens(STUDIO), slots);
-        Supervisor supervisor = Objects.requireNonNull(
-                Supervisor.start(new FleetFileLoader().load(file, System.getenv()), System.getenv()).block());
+        FleetFileLoader loader = new FleetFileLoader();
+        Supervisor supervisor = Objects
+                .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());
         ProcessSignals.listen(name -> supervisor.fleet().drain(), "TERM", "INT");
         out.printf("%d jobs, %d runners, %d slots, faults %s, seed %d%n", options.jobs(), options.runners(), slots,
                 options.faults(), options.seed());

@@ -11,12 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
@@ -44,10 +44,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     /** How long cancelled jobs may take to die and be reported: TERM, 10 s, KILL, report. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
 
-    private final FleetPlan plan;
+    private final Members members;
     private final Journal journal;
     private final Scheduler scheduler;
-    private final Map<String, PollScheduler> schedulers = new LinkedHashMap<>();
     private final JobBoard board = new JobBoard();
     private final FleetViews views;
     private final OpenWork open = new OpenWork();
@@ -57,6 +56,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
     private volatile FleetState state = FleetState.STARTING;
     private volatile boolean cancelling;
+    private volatile Supplier<Mono<Reloaded>> reloads = () -> Mono
+            .just(new Reloaded(false, List.of(), List.of(), List.of("this fleet was not made from a file")));
 
     /**
      * Puts the fleet together; nothing is sent before {@link #start()}.
@@ -66,14 +67,11 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
      */
     public Fleet(FleetPlan plan, Slots slots, Journal journal, FleetClock clock, Scheduler scheduler,
             DoubleSupplier random) {
-        this.plan = plan;
         this.journal = journal;
         this.scheduler = scheduler;
-        this.views = new FleetViews(plan, slots, board, schedulers);
-        for (ControlPlaneConfig config : plan.controlPlanes()) {
-            schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random,
-                    plan.controlPlanes().size() > 1, this));
-        }
+        this.members = new Members(plan, config -> new PollScheduler(config, slots, clock, scheduler, random,
+                plan.controlPlanes().size() > 1, this));
+        this.views = new FleetViews(members, slots, board);
     }
 
     /**
@@ -92,11 +90,11 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (!leftOvers.isEmpty()) {
             LOG.info("ending leases of a former life: {}", leftOvers.size());
         }
-        for (PoolPlan pool : plan.pools()) {
+        for (PoolPlan pool : members.plan().pools()) {
             for (Runner runner : pool.runners()) {
                 List<Journal.OpenLease> mine = byHolder.remove(new Holder(pool.controlPlane(), runner.name()));
                 if (mine == null) {
-                    admit(pool, runner);
+                    members.begin(pool, runner);
                 } else {
                     recover(pool, runner, mine);
                 }
@@ -116,25 +114,13 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (!open.enter()) {
             return;
         }
+        members.recovers(runner);
         runner.enter(RunnerState.SETTLING, "ends a lease of a former life");
         subscriptions.add(Flux.fromIterable(leases)
                 .concatMap(lease -> new Recovery(pool.services(), runner.credential(), lease).run())
                 .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
                         .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
-                        () -> admit(pool, runner)));
-    }
-
-    private void admit(PoolPlan pool, Runner runner) {
-        runner.enter(RunnerState.IDLE, "waiting for its first lease request");
-        scheduler(pool.controlPlane()).add(runner, pool.weight());
-    }
-
-    private PollScheduler scheduler(String controlPlane) {
-        PollScheduler found = schedulers.get(controlPlane);
-        if (found == null) {
-            throw new IllegalArgumentException("no control plane " + controlPlane);
-        }
-        return found;
+                        () -> members.admit(runner)));
     }
 
     @Override
@@ -164,6 +150,19 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
             runner.jobEnded();
             ended.accept(end);
         }, failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
+    }
+
+    /** Says who carries reloads out; before the first one. */
+    public void reloadsWith(Supplier<Mono<Reloaded>> reload) {
+        reloads = reload;
+    }
+
+    /**
+     * Takes over another plan: its runners must be new; those that were there before stay, with their jobs, and use what
+     * is new from their next lease request on. Runners that are gone end their jobs and lease no more.
+     */
+    public void apply(FleetPlan next) {
+        members.apply(next);
     }
 
     /** Completes when a drain was asked for, by whomever; at once when that is so already. */
@@ -219,7 +218,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     public void stop() {
         moveTo(FleetState.STOPPED);
         open.shut();
-        schedulers.values().forEach(PollScheduler::dispose);
+        members.dispose();
         subscriptions.dispose();
     }
 
@@ -235,7 +234,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (moveTo(FleetState.DRAINING).compareTo(FleetState.DRAINING) < 0) {
             open.shut();
             LOG.info("draining: {} open", open.count());
-            schedulers.values().forEach(PollScheduler::stop);
+            members.stopPolls();
             drainAsked.tryEmitEmpty();
         }
     }
@@ -291,7 +290,11 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public Mono<Reloaded> reload() {
-        return Mono.error(new UnsupportedOperationException("reload"));
+        return Mono.defer(() -> switch (state) {
+            case STARTING, DRAINING, STOPPED -> Mono.just(new Reloaded(false, List.of(), List.of(),
+                    List.of("the supervisor is " + state.label() + "; it reloads only while it is running")));
+            case RUNNING -> reloads.get();
+        });
     }
 
     @Override
@@ -313,15 +316,18 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         return state;
     }
 
-    FleetPlan plan() {
-        return plan;
+    /** What the fleet is made of now. */
+    public FleetPlan plan() {
+        return members.plan();
     }
 
     JobBoard board() {
         return board;
     }
 
+    /** The polls of one control plane, or null when a reload took it away. */
+    @Nullable
     PollScheduler polls(String controlPlane) {
-        return scheduler(controlPlane);
+        return members.scheduler(controlPlane);
     }
 }

@@ -20,35 +20,36 @@ public final class FleetGauges {
     private static final long KEEP_NANOS = 1_000_000_000;
 
     private final Fleet fleet;
+    private final Meters meters;
     private final FleetClock clock;
     private Map<String, Map<RunnerState, Integer>> counted = Map.of();
     private long countedAtNanos;
     private boolean everCounted;
 
-    private FleetGauges(Fleet fleet, FleetClock clock) {
+    public FleetGauges(Fleet fleet, Meters meters, FleetClock clock) {
         this.fleet = fleet;
+        this.meters = meters;
         this.clock = clock;
     }
 
-    /** Registers the gauges of this fleet. */
-    public static void register(Fleet fleet, Meters meters, FleetClock clock) {
-        FleetGauges gauges = new FleetGauges(fleet, clock);
+    /** Registers the gauges of this plan; again after a reload. What is gone stays, at zero. */
+    public void cover(FleetPlan plan) {
         for (FleetState state : FleetState.values()) {
             meters.stateGauge(FleetMeters.SUPERVISOR_STATE, state.label(), () -> fleet.state() == state ? 1 : 0);
         }
-        for (PoolPlan pool : fleet.plan().pools()) {
+        for (PoolPlan pool : plan.pools()) {
             for (RunnerState state : RunnerState.values()) {
-                meters.stateGauge(FleetMeters.RUNNERS, state.label(), () -> gauges.runners(pool.name(), state),
+                meters.stateGauge(FleetMeters.RUNNERS, state.label(), () -> runners(pool.name(), state),
                         pool.name());
             }
-            meters.gauge(FleetMeters.JOBS_RUNNING, () -> gauges.running(pool.name()), pool.name(),
+            meters.gauge(FleetMeters.JOBS_RUNNING, () -> running(pool.name()), pool.name(),
                     pool.services().executorName());
         }
-        for (ControlPlaneConfig plane : fleet.plan().controlPlanes()) {
-            meters.gauge(FleetMeters.LEASE_LAST_SUCCESS, () -> gauges.lastSuccess(plane.name()), plane.name());
-            meters.gauge(FleetMeters.LEASE_REMAINING_MIN, () -> gauges.remaining(plane.name()), plane.name());
-            meters.gauge(FleetMeters.OUTBOX_ENTRIES, () -> gauges.settling(plane.name()), plane.name());
-            meters.gauge(FleetMeters.OUTBOX_OLDEST_AGE, () -> gauges.oldestSettling(plane.name()), plane.name());
+        for (ControlPlaneConfig plane : plan.controlPlanes()) {
+            meters.gauge(FleetMeters.LEASE_LAST_SUCCESS, () -> lastSuccess(plane.name()), plane.name());
+            meters.gauge(FleetMeters.LEASE_REMAINING_MIN, () -> remaining(plane.name()), plane.name());
+            meters.gauge(FleetMeters.OUTBOX_ENTRIES, () -> settling(plane.name()), plane.name());
+            meters.gauge(FleetMeters.OUTBOX_OLDEST_AGE, () -> oldestSettling(plane.name()), plane.name());
         }
     }
 
@@ -76,7 +77,8 @@ public final class FleetGauges {
     }
 
     private double lastSuccess(String controlPlane) {
-        Instant last = fleet.polls(controlPlane).lastSuccess();
+        PollScheduler polls = fleet.polls(controlPlane);
+        Instant last = polls == null ? null : polls.lastSuccess();
         return last == null ? 0 : last.toEpochMilli() / 1000.0;
     }
 

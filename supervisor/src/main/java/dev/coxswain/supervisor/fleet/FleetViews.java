@@ -2,7 +2,6 @@ package dev.coxswain.supervisor.fleet;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,22 +19,21 @@ import dev.coxswain.supervisor.runner.Slots;
 
 /** What is shown of the fleet and its runners; reads, and changes nothing. Safe from any thread. */
 final class FleetViews {
-    private final FleetPlan plan;
+    private final Members members;
     private final Slots slots;
     private final JobBoard board;
-    private final Map<String, PollScheduler> schedulers;
 
-    FleetViews(FleetPlan plan, Slots slots, JobBoard board, Map<String, PollScheduler> schedulers) {
-        this.plan = plan;
+    FleetViews(Members members, Slots slots, JobBoard board) {
+        this.members = members;
         this.slots = slots;
         this.board = board;
-        this.schedulers = schedulers;
     }
 
     Status status(FleetState state) {
+        FleetPlan plan = members.plan();
         List<ControlPlaneView> planes = new ArrayList<>();
         for (ControlPlaneConfig config : plan.controlPlanes()) {
-            PollScheduler polls = schedulers.get(config.name());
+            PollScheduler polls = members.scheduler(config.name());
             int runners = plan.pools().stream().filter(pool -> pool.controlPlane().equals(config.name()))
                     .mapToInt(pool -> pool.runners().size()).sum();
             planes.add(new ControlPlaneView(config.name(), config.protocol(), config.url().toString(), runners,
@@ -51,7 +49,7 @@ final class FleetViews {
 
     Page<RunnerView> runners(FleetState state, @Nullable String pool, @Nullable String wanted, int page) {
         List<RunnerView> all = new ArrayList<>();
-        for (PoolPlan each : plan.pools()) {
+        for (PoolPlan each : members.plan().pools()) {
             if (pool != null && !pool.equals(each.name())) {
                 continue;
             }

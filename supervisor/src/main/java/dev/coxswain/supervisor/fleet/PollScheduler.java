@@ -84,6 +84,12 @@ final class PollScheduler implements Disposable {
         });
     }
 
+    void remove(Runner runner) {} // TMP
+    void whenGone(Runner runner, Runnable then) {} // TMP
+    void retune(ControlPlaneConfig config) {} // TMP
+    void reweigh(String pool, int weight) {} // TMP
+    void retryNow(Runner runner) {} // TMP
+
     /** No poll leaves any more, from this moment; those in flight go on. */
     void stop() {
         stopped = true;

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param calls connections for leasing, signing and settling; default 256
  * @param heartbeats connections for heartbeats alone; default 32
- * @param store connections for uploads to signed URLs; default 64
+ * @param store connections for uploads to signed URLs; default 4096, which is the most that the configuration allows at
+ *        once: the uploads' own bound comes first
  * @param waiting calls that may wait for a connection of one pool; beyond it a call fails at once; default 4096. Waiting
  *        here costs twice the instructions of a call, so whoever starts calls limits them first (slots, poll budget)
  * @param longestWait longest time that a call waits for a connection; default 10 s
@@ -19,7 +20,7 @@ import java.time.Duration;
 public record HttpLimits(int calls, int heartbeats, int store, int waiting, Duration longestWait, Duration connect,
         Duration idle, Duration life, Duration response) {
     /** What holds when nothing is said. */
-    public static final HttpLimits DEFAULT = new HttpLimits(256, 32, 64, 4096, Duration.ofSeconds(10),
+    public static final HttpLimits DEFAULT = new HttpLimits(256, 32, 4096, 4096, Duration.ofSeconds(10),
             Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofSeconds(60));
 
     public HttpLimits {
@@ -31,10 +32,5 @@ public record HttpLimits(int calls, int heartbeats, int store, int waiting, Dura
     /** The same with another number of connections for calls. */
     public HttpLimits withCalls(int connections) {
         return new HttpLimits(connections, heartbeats, store, waiting, longestWait, connect, idle, life, response);
-    }
-
-    /** The same with another number of connections for uploads. */
-    public HttpLimits withStore(int connections) {
-        return new HttpLimits(calls, heartbeats, connections, waiting, longestWait, connect, idle, life, response);
     }
 }

@@ -39,7 +39,7 @@ public final class JobLogs implements LogOpener {
     private static final long MAX_ENDED_BYTES = 512L << 20;
     private static final int ENDING_AT_ONCE = 16;
 
-    private final LogsConfig config;
+    private volatile LogsConfig config;
     private final Path directory;
     private final Scheduler files;
     private final Meters meters;
@@ -92,6 +92,11 @@ public final class JobLogs implements LogOpener {
     @Override
     public Mono<JobLog> open(String key, String controlPlane, List<Secret> secrets) {
         return ready.asMono().then(Mono.fromCallable(() -> add(key, controlPlane, secrets)));
+    }
+
+    /** Changes the limits of logs that are opened from now on. */
+    public void retune(LogsConfig changed) {
+        config = changed;
     }
 
     /** The log of this job, while it runs and for a while after. */

@@ -20,16 +20,22 @@ public final class Runner {
     /** For a control plane that never answers: well above what its adapter waits for, so that it is the one to give up. */
     private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(90);
 
-    private final RunnerServices services;
-    private final Credential credential;
+    private volatile Role role;
     private volatile RunnerState state = RunnerState.IDLE;
     private volatile String why = "waiting for its first lease request";
     private volatile @Nullable JobRun job;
 
     public Runner(RunnerServices services, Credential credential) {
-        this.services = services;
-        this.credential = credential;
+        this.role = new Role(services, credential);
     }
+
+    /** Changes what it works with, from its next lease request on; a job that it holds goes on with what it began with. */
+    public void adopt(RunnerServices services, Credential credential) {
+        role = new Role(services, credential);
+    }
+
+    /** What it leases with; a request and its job see one of them, whole. */
+    private record Role(RunnerServices services, Credential credential) {}
 
     /**
      * Asks for a job with a reserved slot. Emits what came of it, never fails. The slot goes with the job; without one
@@ -38,8 +44,10 @@ public final class Runner {
     public Mono<Polled> poll(Slots.Slot slot) {
         return Mono.defer(() -> {
             enter(RunnerState.POLLING, "asking for a job");
+            Role now = role;
+            RunnerServices services = now.services();
             long sentAt = services.clock().nanos();
-            return Mono.defer(() -> services.controlPlane().lease(credential))
+            return Mono.defer(() -> services.controlPlane().lease(now.credential()))
                     .timeout(SLOWEST_ANSWER, services.leaseTimer())
                     .switchIfEmpty(Mono.error(() -> new ControlPlaneException.Garbled(
                             "lease request ended without an answer", null)))
@@ -47,11 +55,13 @@ public final class Runner {
                         Duration took = Duration.ofNanos(services.clock().nanos() - sentAt);
                         services.meters().leaseDuration().record(took);
                         services.meters().stage("lease", took);
-                    }).map(reply -> answered(reply, slot)).onErrorResume(failure -> Mono.just(failed(failure, slot)));
+                    }).map(reply -> answered(now, reply, slot))
+                    .onErrorResume(failure -> Mono.just(failed(services, failure, slot)));
         });
     }
 
-    private Polled answered(LeaseReply reply, Slots.Slot slot) {
+    private Polled answered(Role now, LeaseReply reply, Slots.Slot slot) {
+        RunnerServices services = now.services();
         return switch (reply) {
             case LeaseReply.NoJob(var pollAfter) -> {
                 services.meters().leaseRequest("no_job").increment();
@@ -62,7 +72,7 @@ public final class Runner {
             case LeaseReply.Granted(var lease) -> {
                 services.meters().leaseRequest("granted").increment();
                 services.meters().leased().increment();
-                JobRun run = new JobRun(services, credential, new HeldLease(lease, services.clock()), slot);
+                JobRun run = new JobRun(services, now.credential(), new HeldLease(lease, services.clock()), slot);
                 job = run;
                 enter(RunnerState.LEASED, "runs a job");
                 LOG.info("job leased: job={} runner={} controlPlane={}", run.progress().key(), name(),
@@ -72,7 +82,7 @@ public final class Runner {
         };
     }
 
-    private Polled failed(Throwable failure, Slots.Slot slot) {
+    private Polled failed(RunnerServices services, Throwable failure, Slots.Slot slot) {
         slot.release();
         ControlPlaneException known = failure instanceof ControlPlaneException e
                 ? e
@@ -108,15 +118,15 @@ public final class Runner {
 
     /** {@link Credential#runner()}. */
     public String name() {
-        return credential.runner();
+        return role.credential().runner();
     }
 
     public Credential credential() {
-        return credential;
+        return role.credential();
     }
 
     public RunnerServices services() {
-        return services;
+        return role.services();
     }
 
     /** What it is doing; with a job, what the job is doing. */

@@ -65,6 +65,8 @@ public final class Slots {
         return new Denied(denial);
     }
 
+    public void reshape(SlotsConfig config, List<PoolShare> pools) {} // TMP
+
     /** Slots in use, reserved ones included. */
     public synchronized int used() {
         return used;

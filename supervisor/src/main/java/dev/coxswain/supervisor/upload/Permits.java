@@ -1,6 +1,8 @@
 package dev.coxswain.supervisor.upload;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -11,7 +13,7 @@ import reactor.core.publisher.Sinks;
  * no job holds the others up by its number of artifacts, and the line is as long as jobs times {@code perJob}.
  */
 final class Permits {
-    private final int bound;
+    private int bound;
     private final ArrayDeque<Ticket> line = new ArrayDeque<>();
     private int held;
 
@@ -26,6 +28,21 @@ final class Permits {
             // not doFinally: whoever sees the end finds the permit given back
             return ticket.granted().thenMany(work).doOnTerminate(ticket::giveBack).doOnCancel(ticket::giveBack);
         });
+    }
+
+    /** Changes the bound: more are let in at once, or fewer as those that hold a permit end. */
+    void rebound(int newBound) {
+        List<Ticket> admitted = new ArrayList<>();
+        synchronized (this) {
+            bound = newBound;
+            Ticket next;
+            while (held < bound && (next = line.poll()) != null) {
+                held++;
+                next.holds = true;
+                admitted.add(next);
+            }
+        }
+        admitted.forEach(ticket -> ticket.grant.tryEmitEmpty().orThrow());
     }
 
     synchronized int held() {
@@ -64,7 +81,7 @@ final class Permits {
                     line.remove(this);
                     return;
                 }
-                next = line.poll();
+                next = held > bound ? null : line.poll();
                 if (next == null) {
                     held--;
                     return;

@@ -28,12 +28,13 @@ import reactor.netty.http.client.HttpClient;
 
 /** Uploads of all jobs of this JVM. Owns no thread and no connection: what is handed in is closed by its owner. */
 public final class Uploads implements ArtifactUploads {
-    private final UploadConfig config;
+    private volatile UploadConfig config;
     private final Meters meters;
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
     private final Artifacts artifacts;
     private final Signing signing;
     private final Delivery delivery;
+    private final Permits permits;
 
     /**
      * Uploads over {@code store}.
@@ -56,11 +57,17 @@ public final class Uploads implements ArtifactUploads {
         this.meters = meters;
         artifacts = new Artifacts(config.maxFileBytes(), files);
         signing = new Signing(policy, timer, random);
-        Permits permits = new Permits(config.parallel());
+        permits = new Permits(config.parallel());
         delivery = new Delivery(new Put(store, clock, files, timer, limits), new ExistingObject(store), permits,
                 signing, policy, clock, timer, random);
         meters.gauge(FleetMeters.ARTIFACT_UPLOADS_IN_FLIGHT, permits::held);
         meters.gauge(FleetMeters.ARTIFACT_UPLOADS_WAITING, permits::waiting);
+    }
+
+    /** Changes how many uploads go at once; those that run go on. The largest artifact stays. */
+    public void retune(UploadConfig changed) {
+        config = changed;
+        permits.rebound(changed.parallel());
     }
 
     /** Makes the meters of a control plane exist at 0, before its first upload. Safe to repeat. */

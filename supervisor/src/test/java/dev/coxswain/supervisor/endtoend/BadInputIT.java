@@ -79,7 +79,7 @@ class BadInputIT {
     private static Supervisor start(SupervisorFolder files) {
         Map<String, String> environment = Map.of("KEY_OF_THE_JOB", KEY, "PATH", System.getenv("PATH"));
         return Objects.requireNonNull(Supervisor
-                .start(new FleetFileLoader().load(files.config(), environment), environment).block(PATIENCE));
+                .start(() -> new FleetFileLoader().load(files.config(), environment), environment).block(PATIENCE));
     }
 
     @AfterAll
@@ -175,7 +175,8 @@ class BadInputIT {
                     echo '{"videoUrl":"https://example.org/v.mp4"}' > "$COX_OUTPUT_DIR/result.json"
                     """, "");
             Supervisor other = Objects.requireNonNull(
-                    Supervisor.start(new FleetFileLoader().load(full.config(), Map.of()), Map.of()).block(PATIENCE));
+                    Supervisor.start(() -> new FleetFileLoader().load(full.config(), Map.of()), Map.of())
+                            .block(PATIENCE));
             try {
                 assertThat(studio.awaitEnd(studio.offer("fill")).error()).contains("No space left on device");
                 Path stuffing = Files.createFile(small.resolve("stuffing"));
@@ -201,7 +202,8 @@ class BadInputIT {
                     echo '{"videoUrl":"https://example.org/v.mp4"}' > "$COX_OUTPUT_DIR/result.json"
                     """, "");
             Supervisor other = Objects.requireNonNull(
-                    Supervisor.start(new FleetFileLoader().load(full.config(), Map.of()), Map.of()).block(PATIENCE));
+                    Supervisor.start(() -> new FleetFileLoader().load(full.config(), Map.of()), Map.of())
+                            .block(PATIENCE));
             try {
                 Path stuffing = Files.createFile(state.resolve("stuffing"));
                 fill(stuffing);

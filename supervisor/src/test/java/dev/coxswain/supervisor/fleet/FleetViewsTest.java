@@ -147,7 +147,7 @@ class FleetViewsTest {
     void theGaugesSayWhatIs() {
         plane.answer = runner -> runner.equals("pool-1") ? Mono.just(plane.job("ok 5000")) : ScriptedPlane.noJob();
         Fleet fleet = bench.pool("pool", plane, 3).build(2);
-        FleetGauges.register(fleet, bench.meters, bench.clock);
+        new FleetGauges(fleet, bench.meters, bench.clock).cover(fleet.plan());
         assertThat(bench.gauge("coxswain_supervisor_state", "state", "starting")).isEqualTo(1);
         assertThat(bench.gauge("coxswain_lease_last_success_timestamp_seconds")).isZero();
         assertThat(bench.gauge("coxswain_lease_remaining_min_seconds")).isNaN();

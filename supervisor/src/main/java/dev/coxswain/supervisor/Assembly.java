@@ -1,0 +1,129 @@
+package dev.coxswain.supervisor;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Workload;
+import dev.coxswain.executors.pipeline.PipelineWorkload;
+import dev.coxswain.executors.process.ProcessExecutor;
+import dev.coxswain.supervisor.config.ExecutorEntry;
+import dev.coxswain.supervisor.config.FleetFile;
+import dev.coxswain.supervisor.config.PoolConfig;
+import dev.coxswain.supervisor.config.WorkloadEntry;
+import dev.coxswain.supervisor.controlplane.ControlPlane;
+import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.fleet.FleetPlan;
+import dev.coxswain.supervisor.journal.Journal;
+import dev.coxswain.supervisor.logs.LogOpener;
+import dev.coxswain.supervisor.metrics.FleetMeters;
+import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.runner.Runner;
+import dev.coxswain.supervisor.runner.RunnerMeters;
+import dev.coxswain.supervisor.runner.RunnerServices;
+import dev.coxswain.supervisor.runner.Slots;
+import dev.coxswain.supervisor.upload.Uploads;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes what the configuration names: control planes, executors, pools and their runners; again at each reload, where
+ * what has not changed is kept. One call at a time.
+ */
+final class Assembly {
+    /** What all of them share, and a reload does not touch. */
+    record Shared(Meters meters, Protocols protocols, Journal journal, LogOpener logs, Uploads uploads,
+            Scheduler leaseTimer, FleetClock clock, JsonMapper mapper, Map<String, String> environment) {}
+
+    private final Shared shared;
+    private final Instant startedAt;
+    private final Map<ControlPlaneConfig, ControlPlane> planes = new LinkedHashMap<>();
+    private final Map<ExecutorEntry, ProcessExecutor> executors = new LinkedHashMap<>();
+    /** Those of former configurations too: jobs that began with them go on. */
+    private final List<ProcessExecutor> made = new CopyOnWriteArrayList<>();
+
+    Assembly(Shared shared) {
+        this.shared = shared;
+        this.startedAt = shared.clock().now();
+        shared.meters().gauge(FleetMeters.PROCESSES, () -> made.stream().mapToInt(ProcessExecutor::running).sum());
+    }
+
+    /** The fleet that this configuration describes, with new runners. Starts nothing. */
+    FleetPlan plan(FleetFile config) {
+        planes.keySet().retainAll(config.controlPlanes().values());
+        config.controlPlanes().values().forEach(this::plane);
+        executors.keySet().retainAll(config.executors().values());
+        List<FleetPlan.PoolPlan> pools = new ArrayList<>();
+        for (PoolConfig pool : config.pools()) {
+            RunnerServices services = services(config, pool);
+            pools.add(new FleetPlan.PoolPlan(pool.name(), pool.controlPlane(), pool.weight(), services,
+                    pool.credentials().stream().map(credential -> new Runner(services, credential)).toList()));
+        }
+        return new FleetPlan(config.name(), Version.current(), startedAt,
+                List.copyOf(config.controlPlanes().values()), pools);
+    }
+
+    /** What each pool may take of the slots. */
+    static List<Slots.PoolShare> shares(FleetFile config) {
+        return config.pools().stream()
+                .map(pool -> new Slots.PoolShare(pool.name(), pool.minSlots(), pool.maxSlots())).toList();
+    }
+
+    /** Where commands run now. */
+    List<Executor> executors() {
+        return List.copyOf(made);
+    }
+
+    /** Ends the executors, those of former configurations too. */
+    void close() {
+        made.forEach(ProcessExecutor::close);
+    }
+
+    private RunnerServices services(FleetFile config, PoolConfig pool) {
+        return new RunnerServices(pool.name(), plane(known(config.controlPlanes(), pool.controlPlane())),
+                pool.executor(), executor(known(config.executors(), pool.executor())), workload(pool),
+                shared.journal(), shared.logs(), shared.uploads(), config.secrets(), shared.clock(),
+                shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),
+                new RunnerMeters(shared.meters(), pool.controlPlane(), pool.name()));
+    }
+
+    private ControlPlane plane(ControlPlaneConfig config) {
+        return planes.computeIfAbsent(config, missing -> {
+            shared.uploads().announce(missing.name());
+            return shared.protocols().open(missing);
+        });
+    }
+
+    private Executor executor(ExecutorEntry entry) {
+        return executors.computeIfAbsent(entry, missing -> {
+            ProcessExecutor opened = switch (missing) {
+                case ExecutorEntry.ProcessExecutor(var process) ->
+                    new ProcessExecutor(process, shared.environment(), Schedulers.parallel());
+            };
+            made.add(opened);
+            return opened;
+        });
+    }
+
+    private Workload workload(PoolConfig pool) {
+        return switch (pool.workload()) {
+            case WorkloadEntry.Pipeline(var pipeline) ->
+                new PipelineWorkload(pipeline, shared.environment(), shared.mapper());
+        };
+    }
+
+    private static <T> T known(Map<String, T> all, String name) {
+        T found = all.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("the configuration let through an unknown name: " + name);
+        }
+        return found;
+    }
+}
