@@ -18,6 +18,12 @@ public sealed interface ExecutionEvent {
     /** A step ended with this exit code. */
     record StepEnded(String name, int exitCode) implements ExecutionEvent {}
 
+    /**
+     * A summary of the {@linkplain Briefing#earlier() earlier context} was made, for the control plane to keep. It is told
+     * at once; that it could not be kept does not end the job.
+     */
+    record Summarised(String text) implements ExecutionEvent {}
+
     /** The last event: the job's end. */
     record Ended(JobResult result) implements ExecutionEvent {}
 }

@@ -4,10 +4,13 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.Briefing;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.ExecutionEvent;
+import dev.coxswain.executors.Job;
 import dev.coxswain.executors.JobResult;
 import dev.coxswain.executors.Workspace;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,13 +20,15 @@ import reactor.core.publisher.Mono;
 final class PipelineRun {
     private final PipelineConfig config;
     private final ResultFile resultFile;
+    private final SummaryFile summaryFile;
     private final String step;
     private final StderrTail stderr = new StderrTail();
     private CommandEvent.@Nullable Exited exited;
 
-    PipelineRun(PipelineConfig config, ResultFile resultFile) {
+    PipelineRun(PipelineConfig config, ResultFile resultFile, SummaryFile summaryFile) {
         this.config = config;
         this.resultFile = resultFile;
+        this.summaryFile = summaryFile;
         String program = config.command().getFirst();
         this.step = program.substring(program.lastIndexOf('/') + 1);
     }
@@ -44,8 +49,15 @@ final class PipelineRun {
         };
     }
 
-    /** The job's end, when the command's events are over. */
-    Mono<ExecutionEvent> end(Workspace workspace) {
+    /** The summary, if one was wanted and made, and the job's end, when the command's events are over. */
+    Flux<ExecutionEvent> end(Job job, Workspace workspace) {
+        Briefing told = job.briefing();
+        return told != null && told.summaryWanted()
+                ? Flux.concat(summaryFile.read(workspace).map(ExecutionEvent.Summarised::new), end(workspace))
+                : Flux.from(end(workspace));
+    }
+
+    private Mono<ExecutionEvent> end(Workspace workspace) {
         CommandEvent.Exited exit = exited;
         if (exit == null) {
             return Mono.error(new IllegalStateException("the executor did not tell how the command ended"));

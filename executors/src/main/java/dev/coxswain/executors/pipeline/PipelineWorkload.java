@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.coxswain.executors.Briefing;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
@@ -27,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PipelineWorkload implements Workload {
     /** Where the job document lies, relative to the workspace. */
     static final String JOB_FILE = "job.json";
+    /** Where the context and the prompt made of it lie, for jobs that have a briefing. */
+    static final String CONTEXT_FILE = "context.json";
+    static final String PROMPT_FILE = "prompt.txt";
     /** Where the command leaves its files, relative to the workspace; the {@code filesRoot} of a success. */
     static final String OUTPUT_FOLDER = "output";
 
@@ -36,6 +40,7 @@ public final class PipelineWorkload implements Workload {
     private final PipelineConfig config;
     private final Map<String, String> environment;
     private final ResultFile resultFile;
+    private final SummaryFile summaryFile;
 
     /**
      * @param hostEnvironment the supervisor's own variables; only those named in {@link PipelineConfig#passEnv()} are kept,
@@ -48,6 +53,7 @@ public final class PipelineWorkload implements Workload {
         this.config = config;
         this.environment = environment(config, hostEnvironment);
         this.resultFile = new ResultFile(mapper);
+        this.summaryFile = new SummaryFile(mapper);
     }
 
     /**
@@ -58,15 +64,25 @@ public final class PipelineWorkload implements Workload {
     @Override
     public Flux<ExecutionEvent> run(Job job, Workspace workspace) {
         return Flux.defer(() -> {
-            PipelineRun run = new PipelineRun(config, resultFile);
-            return Flux.concat(prepare(job, workspace), workspace.run(command(job, workspace)).map(run::translate),
-                    Mono.defer(() -> run.end(workspace)));
+            PipelineRun run = new PipelineRun(config, resultFile, summaryFile);
+            return Flux.concat(prepare(job, workspace).then(Mono.empty()),
+                    workspace.run(command(job, workspace)).map(run::translate),
+                    Flux.defer(() -> run.end(job, workspace)));
         });
     }
 
-    private static Mono<ExecutionEvent> prepare(Job job, Workspace workspace) {
-        return workspace.write(JOB_FILE, job.document().getBytes(StandardCharsets.UTF_8))
-                .then(workspace.write(OUTPUT_FOLDER_MARK, new byte[0])).then(Mono.empty());
+    private static Mono<Void> prepare(Job job, Workspace workspace) {
+        Mono<Void> files = workspace.write(JOB_FILE, utf8(job.document()))
+                .then(workspace.write(OUTPUT_FOLDER_MARK, new byte[0]));
+        Briefing told = job.briefing();
+        return told == null
+                ? files
+                : files.then(workspace.write(CONTEXT_FILE, utf8(told.context())))
+                        .then(workspace.write(PROMPT_FILE, utf8(told.prompt(told.earlier()))));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private Command command(Job job, Workspace workspace) {
@@ -74,6 +90,10 @@ public final class PipelineWorkload implements Workload {
         variables.put("COX_JOB_ID", job.id());
         variables.put("COX_JOB_FILE", workspace.pathOf(JOB_FILE));
         variables.put("COX_OUTPUT_DIR", workspace.pathOf(OUTPUT_FOLDER));
+        if (job.briefing() != null) {
+            variables.put("COX_CONTEXT_FILE", workspace.pathOf(CONTEXT_FILE));
+            variables.put("COX_PROMPT_FILE", workspace.pathOf(PROMPT_FILE));
+        }
         return new Command(config.command(), variables, "", config.timeout(), Command.DEFAULT_GRACE);
     }
 

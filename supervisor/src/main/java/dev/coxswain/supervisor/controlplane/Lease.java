@@ -15,6 +15,24 @@ public interface Lease extends ArtifactSigner {
     /** The job, with the lease answer as it was delivered; for a restored lease the document is empty. */
     Job job();
 
+    /**
+     * Asks for what the workload needs to know besides the lease answer; emits the job to run. Asked once the lease is in
+     * the journal and its heartbeats go on. Cancelling is safe.
+     *
+     * @throws UnusableJobException as an error signal, when what was delivered can't be a job
+     */
+    default Mono<Job> brief() {
+        return Mono.fromSupplier(this::job);
+    }
+
+    /**
+     * Hands the control plane a summary of the {@linkplain dev.coxswain.executors.Briefing#earlier() earlier context} to
+     * keep. Only for a lease whose briefing wanted one. Cancelling leaves open whether it arrived.
+     */
+    default Mono<Void> keepSummary(String text) {
+        return Mono.error(() -> new IllegalStateException("this protocol knows no summaries"));
+    }
+
     /** The term that the lease answer gave; for a restored lease one that is over already, until a heartbeat renews it. */
     LeaseTerm term();
 

@@ -18,6 +18,7 @@ import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.controlplane.UnusableJobException;
 import dev.coxswain.supervisor.journal.JournalException;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.logs.LogException;
@@ -160,15 +161,18 @@ public final class JobRun {
     }
 
     private Mono<JobResult> result(Workspace workspace, JobLog log) {
-        return services.workload().run(held.lease().job(), workspace).concatMap(event -> take(event, log), 1)
-                .next().switchIfEmpty(Mono.just(new JobResult.Failed("the job ended without a result")));
+        Briefings briefings = new Briefings(services, held);
+        return briefings.job().flatMapMany(job -> services.workload().run(job, workspace))
+                .concatMap(event -> take(event, log, briefings), 1).next()
+                .switchIfEmpty(Mono.just(new JobResult.Failed("the job ended without a result")));
     }
 
     /** Takes one event in; the log's pace is the job's pace. */
-    private static Mono<JobResult> take(ExecutionEvent event, JobLog log) {
+    private static Mono<JobResult> take(ExecutionEvent event, JobLog log, Briefings briefings) {
         return switch (event) {
             case ExecutionEvent.Output output -> log.append(output.bytes()).then(Mono.empty());
             case ExecutionEvent.Ended ended -> Mono.just(ended.result());
+            case ExecutionEvent.Summarised(var summary) -> briefings.keep(summary).then(Mono.empty());
             case ExecutionEvent.StepStarted started -> Mono.empty();
             case ExecutionEvent.StepEnded ended -> Mono.empty();
             case ExecutionEvent.Progress moving -> Mono.empty();
@@ -198,7 +202,8 @@ public final class JobRun {
                 yield new Verdict.Over(String.valueOf(lost.getMessage()));
             }
             case ControlPlaneException asked ->
-                Verdict.failure("the upload could not be prepared: " + asked.getMessage());
+                Verdict.failure("the control plane did not answer the job: " + asked.getMessage());
+            case UnusableJobException unusable -> Verdict.failure(String.valueOf(unusable.getMessage()));
             case InvalidResultException invalid -> Verdict.failure("the result is not valid: " + invalid.getMessage());
             case UploadException upload -> Verdict.failure(String.valueOf(upload.getMessage()));
             case WorkspaceException place -> Verdict.failure(String.valueOf(place.getMessage()));
