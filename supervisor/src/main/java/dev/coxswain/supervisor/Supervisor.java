@@ -59,6 +59,7 @@ public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int FILE_THREADS = 4;
     private static final int FILE_QUEUE = 100_000;
+    private static final int WAITING_SCRAPES = 16;
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
     private final FleetFile config;
@@ -156,7 +157,9 @@ public final class Supervisor {
 
         AdminServer admin = new AdminServer(config.admin(), fleet);
         closing("admin server", admin.stop());
-        MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape);
+        Scheduler scrapes = Schedulers.newBoundedElastic(1, WAITING_SCRAPES, "coxswain-scrape", 60, true);
+        closing("scrape thread", Mono.fromRunnable(scrapes::dispose));
+        MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape, scrapes);
         closing("metrics server", metrics.stop());
         return new Parts(fleet, List.copyOf(executors.values()), meters.counter(FleetMeters.ORPHANS_REAPED), admin,
                 metrics, files);
