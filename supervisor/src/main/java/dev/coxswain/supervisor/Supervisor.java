@@ -33,6 +33,7 @@ import dev.coxswain.supervisor.fleet.FleetPlan;
 import dev.coxswain.supervisor.http.HttpClients;
 import dev.coxswain.supervisor.http.HttpLimits;
 import dev.coxswain.supervisor.journal.SqliteJournal;
+import dev.coxswain.supervisor.journal.SqliteLibrary;
 import dev.coxswain.supervisor.journal.StateLock;
 import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.metrics.Exposition;
@@ -104,6 +105,7 @@ public final class Supervisor {
     private Parts wire() {
         StateLock stateLock = StateLock.take(config.stateDir());
         closing("state lock", Mono.fromRunnable(stateLock::close));
+        SqliteLibrary.unpackInto(config.stateDir().resolve("native"));
         // whoever uses the work folder kills what a former life left in it: there must be one at a time
         StateLock workLock = StateLock.take(config.workDir());
         closing("work lock", Mono.fromRunnable(workLock::close));
