@@ -42,7 +42,8 @@ final class Masterless {
                         young.size(), young.stream().map(lease -> lease.controlPlane() + "/" + lease.runner())
                                 .distinct().limit(NAMED).toList());
             }
-            return Flux.fromIterable(byAge.getOrDefault(true, List.of())).concatMap(lease -> abandon(lease, journal)).then();
+            return Flux.fromIterable(byAge.getOrDefault(true, List.of())).concatMap(lease -> abandon(lease, journal))
+                    .then();
         });
     }
 

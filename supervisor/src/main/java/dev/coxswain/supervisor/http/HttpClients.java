@@ -71,7 +71,8 @@ public final class HttpClients {
 
     private static ConnectionProvider pool(String name, int connections, HttpLimits limits,
             ConnectionProvider.@Nullable MeterRegistrar pools) {
-        ConnectionProvider.Builder pool = ConnectionProvider.builder(name).maxConnections(connections).pendingAcquireMaxCount(limits.waiting())
+        ConnectionProvider.Builder pool = ConnectionProvider.builder(name).maxConnections(connections)
+                .pendingAcquireMaxCount(limits.waiting())
                 .pendingAcquireTimeout(limits.longestWait()).maxIdleTime(limits.idle()).maxLifeTime(limits.life())
                 .evictInBackground(limits.idle()).lifo();
         return (pools == null ? pool : pool.metrics(true, () -> pools)).build();
