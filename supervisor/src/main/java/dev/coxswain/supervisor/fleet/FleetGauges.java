@@ -74,7 +74,9 @@ public final class FleetGauges {
     }
 
     private long running(String pool) {
-        return fleet.board().running().stream().filter(run -> run.progress().pool().equals(pool)).count();
+        // what is being settled is in the outbox: it may have no slot any more, so that it would look like one too many
+        return fleet.board().running().stream().map(JobRun::progress)
+                .filter(job -> job.pool().equals(pool) && job.state() != RunnerState.SETTLING).count();
     }
 
     private double lastSuccess(String controlPlane) {

@@ -72,8 +72,9 @@ final class JobBoard {
         return List.copyOf(running.values());
     }
 
+    /** Jobs that are leased or run; what is being settled may have no slot any more. */
     int runningCount() {
-        return running.size();
+        return (int) running.values().stream().filter(run -> run.progress().state() != RunnerState.SETTLING).count();
     }
 
     @Nullable
