@@ -24,6 +24,7 @@ import dev.coxswain.supervisor.fleet.FleetPlan;
 import dev.coxswain.supervisor.http.HttpClients;
 import dev.coxswain.supervisor.http.HttpLimits;
 import dev.coxswain.supervisor.journal.SqliteJournal;
+import dev.coxswain.supervisor.journal.SqliteLibrary;
 import dev.coxswain.supervisor.journal.StateLock;
 import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.metrics.Exposition;
@@ -47,6 +48,7 @@ public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int FILE_THREADS = 4;
     private static final int FILE_QUEUE = 100_000;
+    private static final int WAITING_SCRAPES = 16;
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
     private final FleetFile config;
@@ -96,6 +98,7 @@ public final class Supervisor {
         config.warnings().forEach(warning -> LOG.warn("{}", warning));
         StateLock stateLock = StateLock.take(config.stateDir());
         closing("state lock", Mono.fromRunnable(stateLock::close));
+        SqliteLibrary.unpackInto(config.stateDir().resolve("native"));
         // whoever uses the work folder kills what a former life left in it: there must be one at a time
         StateLock workLock = StateLock.take(config.workDir());
         closing("work lock", Mono.fromRunnable(workLock::close));
@@ -133,7 +136,9 @@ public final class Supervisor {
 
         AdminServer admin = new AdminServer(config.admin(), fleet);
         closing("admin server", admin.stop());
-        MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape);
+        Scheduler scrapes = Schedulers.newBoundedElastic(1, WAITING_SCRAPES, "coxswain-scrape", 60, true);
+        closing("scrape thread", Mono.fromRunnable(scrapes::dispose));
+        MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape, scrapes);
         closing("metrics server", metrics.stop());
         Reloads reloads = new Reloads(config, source, next -> {
             logs.retune(next.logs());

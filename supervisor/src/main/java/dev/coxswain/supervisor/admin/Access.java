@@ -17,7 +17,7 @@ import io.netty.util.NetUtil;
  * runs other people's pages: so the Host header must be a loopback name (a page could have its own name point to us), and
  * a POST with an Origin must come from a page of ours.
  */
-final class Access {
+public final class Access {
     private static final String SCHEME = "Bearer ";
 
     private final @Nullable Secret token;
@@ -72,7 +72,7 @@ final class Access {
     }
 
     /** Whether this is {@code localhost} or a literal loopback address; no name is looked up. */
-    static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         if (host.toLowerCase(Locale.ROOT).equals("localhost")) {
             return true;
         }

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** {@code GET /metrics}, {@code /livez} and {@code /readyz}, nothing else and for anybody who can reach the port. */
@@ -18,21 +17,22 @@ public final class MetricsServer {
     /** Where it listens, in the configuration. */
     public static final String KEY = "supervisor.metrics.listen";
 
-    private static final int WAITING_SCRAPES = 16;
-
     private final FleetControl fleet;
     private final Supplier<String> scrape;
-    private final Scheduler scrapes = Schedulers.newBoundedElastic(1, WAITING_SCRAPES, "coxswain-scrape", 60, true);
+    private final Scheduler scrapes;
     private final Listener listener;
 
     /**
      * Listens nowhere yet.
      *
-     * @param scrape everything in Prometheus' text form; called on a thread that may block, one at a time
+     * @param scrape everything in Prometheus' text form; called on {@code scrapes}
+     * @param scrapes one thread that may block, with a bounded queue: what it rejects is answered with 503. Its owner
+     *        disposes it after {@link #stop()}
      */
-    public MetricsServer(AdminConfig config, FleetControl fleet, Supplier<String> scrape) {
+    public MetricsServer(AdminConfig config, FleetControl fleet, Supplier<String> scrape, Scheduler scrapes) {
         this.fleet = fleet;
         this.scrape = scrape;
+        this.scrapes = scrapes;
         this.listener = new Listener("coxswain-metrics", KEY, config.metricsHost(), config.metricsPort(), this::answer);
     }
 
@@ -43,7 +43,7 @@ public final class MetricsServer {
 
     /** Closes port and connections. Safe to repeat. */
     public Mono<Void> stop() {
-        return listener.stop().doFinally(end -> scrapes.dispose());
+        return listener.stop();
     }
 
     private Mono<Reply> answer(HttpServerRequest request) {

@@ -41,6 +41,7 @@ public final class Cox implements Runnable {
         Cox cox = new Cox();
         CommandLine line = new CommandLine(cox);
         line.setExecutionExceptionHandler(Cox::failed);
+        line.setParameterExceptionHandler(Cox::misused);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         String level = System.getenv("COX_LOG_LEVEL");
         if (level != null && !level.isEmpty()) {
@@ -80,6 +81,16 @@ public final class Cox implements Runnable {
 
     private static Logger root() {
         return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    /** Says what is wrong with the arguments, then what would be right. */
+    private static int misused(CommandLine.ParameterException misuse, String[] args) {
+        CommandLine line = misuse.getCommandLine();
+        said(line, misuse, ExitCodes.USAGE);
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(misuse, line.getErr())) {
+            line.usage(line.getErr());
+        }
+        return ExitCodes.USAGE;
     }
 
     /** What a user can mend is said in a line and is exit 2; anything else is ours, with its trace at debug. */

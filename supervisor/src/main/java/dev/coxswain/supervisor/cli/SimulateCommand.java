@@ -2,13 +2,14 @@ package dev.coxswain.supervisor.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -26,6 +27,8 @@ import picocli.CommandLine.Option;
 /** {@code cox simulate}. */
 @Command(name = "simulate", mixinStandardHelpOptions = true, description = "Plays control planes and an object store, with a ledger at /_sim/ledger.")
 final class SimulateCommand implements Callable<Integer> {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -47,7 +50,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "what faults and tokens come from; default: from the clock")
     private @Nullable Long seed;
 
-    @Option(names = "--tokens-file", paramLabel = "FILE", description = "also writes the tokens there, one a line, as a credentials file")
+    @Option(names = "--tokens-file", paramLabel = "FILE", description = "also writes the tokens there, one a line, as a credentials file; with several protocols, one file each: FILE.PROTOCOL")
     private @Nullable Path tokensFile;
 
     @Override
@@ -58,7 +61,11 @@ final class SimulateCommand implements Callable<Integer> {
         for (String protocol : simulator.config().protocols()) {
             out.println(protocol + " " + simulator.url(protocol));
             simulator.tokens(protocol).forEach(token -> out.println("  token " + token));
-            write(simulator.tokens(protocol));
+            if (tokensFile != null) {
+                Path file = tokensFile(tokensFile, protocol, simulator.config().protocols());
+                write(file, simulator.tokens(protocol));
+                out.println("  written to " + file);
+            }
         }
         out.println("ledger " + simulator.base() + "/_sim/ledger");
         out.println("ready; SIGINT (Ctrl-C) or SIGTERM ends it and prints the verdict");
@@ -106,16 +113,20 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private void write(List<String> tokens) {
-        Path file = tokensFile;
-        if (file != null) {
-            try {
-                Files.write(file, tokens);
-                Files.setPosixFilePermissions(file,
-                        PosixFilePermissions.fromString("rw-------"));
-            } catch (IOException e) {
-                throw new UncheckedIOException("the tokens can't be written to " + file, e);
+    /** One control plane's tokens are nothing to another one, so they never share a credentials file. */
+    static Path tokensFile(Path asked, String protocol, List<String> all) {
+        return all.size() == 1 ? asked : asked.resolveSibling(asked.getFileName() + "." + protocol);
+    }
+
+    private static void write(Path file, List<String> tokens) {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
+            Files.write(file, tokens);
+        } catch (IOException e) {
+            throw new CliException("--tokens-file: the tokens can't be written to " + file + " (" + e + ")");
         }
     }
 }

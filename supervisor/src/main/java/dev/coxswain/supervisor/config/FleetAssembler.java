@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.process.ProcessConfig;
+import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Executor;
 import dev.coxswain.supervisor.config.FleetKeys.Plane;
@@ -117,7 +118,7 @@ final class FleetAssembler {
                     null);
         }
         if (url != null && "http".equalsIgnoreCase(url.getScheme())
-                && !ListenAddress.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""))) {
+                && !Access.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""))) {
             section.refuse(Plane.URL, "must begin with https://, because a credential goes there",
                     "http is allowed to a loopback address or localhost only");
         }

@@ -24,7 +24,7 @@ final class FleetKeys {
     static final class Admin {
         static final ConfigKey<ListenAddress> LISTEN = ConfigKey.preset("listen", Values.LISTEN,
                 new ListenAddress("127.0.0.1", 8710), "127.0.0.1:8710",
-                "where the console and the JSON API listen; port 0 takes a free one; without a token only a loopback address is allowed");
+                "where the JSON API listens; port 0 takes a free one; without a token only a loopback address is allowed");
         static final ConfigKey<String> TOKEN_FILE = ConfigKey.optional("tokenFile", Values.FILE, "",
                 "file that holds the API's bearer token");
         static final ConfigKey<String> TOKEN = ConfigKey.optional("token", Values.SECRET, "",
@@ -62,12 +62,12 @@ final class FleetKeys {
     /** {@code supervisor}. */
     static final class Supervisor {
         static final ConfigKey<String> NAME = ConfigKey.optional("name", Values.NAMED, "host name",
-                "name of this supervisor, in logs and on the console");
+                "name of this supervisor, in logs and in the JSON API");
         static final ConfigKey<String> STATE_DIR = ConfigKey.optional("stateDir", Values.FILE, "./.coxswain",
                 "folder of the journal and the logs; the default is in the current folder");
         static final ConfigKey<String> WORK_DIR = ConfigKey.optional("workDir", Values.FILE, "`stateDir`/work",
                 "folder that holds one folder for each running job, removed at its end");
-        static final ConfigKey<Section> ADMIN = section("admin", Admin.ALL, "console and JSON API");
+        static final ConfigKey<Section> ADMIN = section("admin", Admin.ALL, "JSON API");
         static final ConfigKey<Section> METRICS = section("metrics", Metrics.ALL, "metrics and probes");
         static final ConfigKey<Section> DRAIN = section("drain", Drain.ALL, "shutting down");
         static final ConfigKey<Section> LOGS = section("logs", Logs.ALL, "output of jobs");

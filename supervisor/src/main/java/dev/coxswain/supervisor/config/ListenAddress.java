@@ -1,9 +1,8 @@
 package dev.coxswain.supervisor.config;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
+import dev.coxswain.supervisor.admin.Access;
 import io.netty.util.NetUtil;
 
 /**
@@ -43,19 +42,7 @@ record ListenAddress(String host, int port) {
 
     /** Whether only this host can reach it; decided without asking a name server. */
     boolean isLoopback() {
-        return isLoopback(host);
-    }
-
-    static boolean isLoopback(String host) {
-        if (host.equalsIgnoreCase("localhost")) {
-            return true;
-        }
-        byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
-        try {
-            return literal != null && InetAddress.getByAddress(literal).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false; // an address of another length than 4 or 16 bytes is nobody's loopback
-        }
+        return Access.isLoopback(host);
     }
 
     private static boolean isName(String host) {

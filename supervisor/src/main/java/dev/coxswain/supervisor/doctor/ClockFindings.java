@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class ClockFindings {
 
     Mono<Finding> compare(@Nullable URI url) {
         if (url == null) {
-            return Mono.just(Finding.ok(NAME, clock.now() + "; whether it is right was not checked"));
+            return Mono.just(Finding.ok(NAME, shown(clock.now()) + "; whether it is right was not checked"));
         }
         return HttpClient.create().responseTimeout(LIMIT).head().uri(url)
                 .responseSingle((answer, body) -> Mono.justOrEmpty(answer.responseHeaders().get("Date")))
@@ -44,12 +45,16 @@ final class ClockFindings {
             return unknown("the server's Date can't be read");
         }
         Duration apart = Duration.between(there, here);
-        String detail = here + ", " + apart.abs().toSeconds() + " s "
+        String detail = shown(here) + ", " + apart.abs().toSeconds() + " s "
                 + (apart.isNegative() ? "behind" : "ahead of") + " the server's";
         return apart.abs().compareTo(TOLERATED) <= 0
                 ? Finding.ok(NAME, detail)
                 : Finding.warn(NAME, detail,
                         "leases end at other moments than this host thinks: synchronise its clock");
+    }
+
+    private static Instant shown(Instant here) {
+        return here.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Finding unknown(String why) {

@@ -46,6 +46,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     private final Members members;
     private final Journal journal;
+    private final FleetClock clock;
     private final Scheduler scheduler;
     private final JobBoard board = new JobBoard();
     private final FleetViews views;
@@ -68,6 +69,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     public Fleet(FleetPlan plan, Slots slots, Journal journal, FleetClock clock, Scheduler scheduler,
             DoubleSupplier random) {
         this.journal = journal;
+        this.clock = clock;
         this.scheduler = scheduler;
         this.members = new Members(plan, config -> new PollScheduler(config, slots, clock, scheduler, random,
                 plan.controlPlanes().size() > 1, this));
@@ -100,9 +102,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
                 }
             }
         }
-        byHolder.forEach((holder, leases) -> LOG.warn(
-                "leases of a former life whose runner is no longer configured, they run out by themselves: controlPlane={} runner={} leases={}",
-                holder.controlPlane(), holder.runner(), leases.size()));
+        subscriptions.add(Masterless.end(
+                byHolder.values().stream().flatMap(List::stream).map(Journal.OpenLease::lease).toList(), journal, clock)
+                .subscribe(nothing -> {}, failure -> LOG.error("leases without a runner could not be ended", failure)));
         moveTo(FleetState.RUNNING);
     }
 
@@ -116,8 +118,11 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         }
         members.recovers(runner);
         runner.enter(RunnerState.SETTLING, "ends a lease of a former life");
-        subscriptions.add(Flux.fromIterable(leases)
-                .concatMap(lease -> new Recovery(pool.services(), runner.credential(), lease).run())
+        List<Recovery> recoveries = leases.stream()
+                .map(lease -> new Recovery(pool.services(), runner.credential(), lease)).toList();
+        recoveries.forEach(recovery -> board.recovers(recovery.progress()));
+        subscriptions.add(Flux.fromIterable(recoveries)
+                .concatMap(recovery -> recovery.run().doOnTerminate(() -> board.recovered(recovery.progress())))
                 .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
                         .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
                         () -> members.admit(runner)));

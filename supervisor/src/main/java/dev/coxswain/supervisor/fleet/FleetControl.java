@@ -75,6 +75,7 @@ public interface FleetControl {
      * The fleet at a glance.
      *
      * @param state starting, running, draining or stopped
+     * @param jobsRunning between lease and outcome; what is being settled may have given its slot back
      */
     record Status(String name, String version, String state, Instant startedAt, int slotsTotal, int slotsUsed,
             int jobsRunning, List<ControlPlaneView> controlPlanes, List<PoolView> pools) {}

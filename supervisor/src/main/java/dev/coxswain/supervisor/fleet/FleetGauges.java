@@ -5,12 +5,14 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.runner.JobProgress;
 import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerState;
@@ -73,7 +75,9 @@ public final class FleetGauges {
     }
 
     private long running(String pool) {
-        return fleet.board().running().stream().filter(run -> run.progress().pool().equals(pool)).count();
+        // what is being settled is in the outbox: it may have no slot any more, so that it would look like one too many
+        return fleet.board().running().stream().map(JobRun::progress)
+                .filter(job -> job.pool().equals(pool) && job.state() != RunnerState.SETTLING).count();
     }
 
     private double lastSuccess(String controlPlane) {
@@ -89,16 +93,15 @@ public final class FleetGauges {
     }
 
     private long settling(String controlPlane) {
-        return fleet.board().running().stream().filter(run -> isSettling(run, controlPlane)).count();
+        return ofPlane(controlPlane).count();
     }
 
     private double oldestSettling(String controlPlane) {
-        return fleet.board().running().stream().filter(run -> isSettling(run, controlPlane))
-                .map(run -> run.progress().settlingSince()).filter(Objects::nonNull)
+        return ofPlane(controlPlane).map(JobProgress::settlingSince).filter(Objects::nonNull)
                 .mapToDouble(since -> (clock.now().toEpochMilli() - since.toEpochMilli()) / 1000.0).max().orElse(0);
     }
 
-    private static boolean isSettling(JobRun run, String controlPlane) {
-        return run.progress().controlPlane().equals(controlPlane) && run.progress().state() == RunnerState.SETTLING;
+    private Stream<JobProgress> ofPlane(String controlPlane) {
+        return fleet.board().settling().stream().filter(job -> job.controlPlane().equals(controlPlane));
     }
 }

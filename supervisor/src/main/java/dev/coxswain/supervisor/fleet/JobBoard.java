@@ -7,7 +7,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +19,15 @@ import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobProgress;
 import dev.coxswain.supervisor.runner.JobRun;
+import dev.coxswain.supervisor.runner.RunnerState;
 
-/** The jobs that run and the newest ones that have ended. Safe from any thread. */
+/** The jobs that run, the leases of a former life that are being settled, and the newest ones that have ended. Safe from any thread. */
 final class JobBoard {
     /** Ended jobs that are remembered. */
     static final int REMEMBERED = 1_000;
 
     private final Map<String, JobRun> running = new ConcurrentHashMap<>();
+    private final Map<String, JobProgress> recovering = new ConcurrentHashMap<>();
     private final Deque<JobProgress> ended = new ArrayDeque<>();
 
     void started(JobRun run) {
@@ -30,21 +35,46 @@ final class JobBoard {
     }
 
     void ended(JobRun run) {
+        remember(run.progress());
+        running.remove(run.progress().key());
+    }
+
+    /** A lease of a former life waits to be settled. */
+    void recovers(JobProgress job) {
+        recovering.put(job.key(), job);
+    }
+
+    /** It is settled. */
+    void recovered(JobProgress job) {
+        remember(job);
+        recovering.remove(job.key());
+    }
+
+    private void remember(JobProgress job) {
         synchronized (ended) {
-            ended.addFirst(run.progress());
+            ended.addFirst(job);
             if (ended.size() > REMEMBERED) {
                 ended.removeLast();
             }
         }
-        running.remove(run.progress().key());
+    }
+
+    /** What has its outcome and waits for its acknowledgement, of this life and of a former one. */
+    List<JobProgress> settling() {
+        return open().filter(job -> job.state() == RunnerState.SETTLING).toList();
+    }
+
+    private Stream<JobProgress> open() {
+        return Stream.concat(running.values().stream().map(JobRun::progress), recovering.values().stream());
     }
 
     List<JobRun> running() {
         return List.copyOf(running.values());
     }
 
+    /** Jobs that are leased or run; what is being settled may have no slot any more. */
     int runningCount() {
-        return running.size();
+        return (int) running.values().stream().filter(run -> run.progress().state() != RunnerState.SETTLING).count();
     }
 
     @Nullable
@@ -54,21 +84,22 @@ final class JobBoard {
 
     Optional<JobProgress> find(String key) {
         JobRun run = running.get(key);
-        if (run != null) {
-            return Optional.of(run.progress());
+        JobProgress open = run == null ? recovering.get(key) : run.progress();
+        if (open != null) {
+            return Optional.of(open);
         }
         synchronized (ended) {
             return ended.stream().filter(job -> job.key().equals(key)).findFirst();
         }
     }
 
-    /** Running ones by age, then the ended ones, newest first. */
+    /** Open ones by age, then the ended ones, newest first. */
     List<JobView> views(@Nullable String state) {
         List<JobProgress> all = new ArrayList<>();
-        running.values().stream().map(JobRun::progress).sorted(Comparator.comparing(JobProgress::leasedAt))
-                .forEach(all::add);
+        open().sorted(Comparator.comparing(JobProgress::leasedAt)).forEach(all::add);
+        Set<String> shown = all.stream().map(JobProgress::key).collect(Collectors.toSet());
         synchronized (ended) {
-            ended.stream().filter(job -> !running.containsKey(job.key())).forEach(all::add);
+            ended.stream().filter(job -> !shown.contains(job.key())).forEach(all::add);
         }
         return all.stream().map(JobBoard::view).filter(job -> state == null || state.equals(job.state())).toList();
     }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import io.netty.channel.ChannelOption;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -20,26 +22,24 @@ public final class HttpClients {
 
     private final List<LoopResources> loops;
     private final List<ConnectionProvider> providers;
-    private final PoolUses uses;
     private final HttpClient calls;
     private final HttpClient heartbeats;
     private final HttpClient store;
 
     /** Without meters of its pools: for commands that end soon. */
     public HttpClients(HttpLimits limits) {
-        this(limits, new PoolUses.Nobody());
+        this(limits, null);
     }
 
-    /** @param pools shows how full the pools are to whoever reads the meters */
-    public HttpClients(HttpLimits limits, ConnectionProvider.MeterRegistrar pools) {
-        this.uses = new PoolUses(pools);
+    /** @param pools is told of each pool, to show how full it is; null for nobody */
+    public HttpClients(HttpLimits limits, ConnectionProvider.@Nullable MeterRegistrar pools) {
         LoopResources shared = LoopResources.create("http", Math.max(2, Runtime.getRuntime().availableProcessors()),
                 true);
         // one thread of their own: a heartbeat must not wait behind the decoding of a large answer or behind uploads
         LoopResources beats = LoopResources.create("http-heartbeats", 1, true);
-        ConnectionProvider callPool = pool("calls", limits.calls(), limits);
-        ConnectionProvider heartbeatPool = pool("heartbeats", limits.heartbeats(), limits);
-        ConnectionProvider storePool = pool("store", limits.store(), limits);
+        ConnectionProvider callPool = pool("calls", limits.calls(), limits, pools);
+        ConnectionProvider heartbeatPool = pool("heartbeats", limits.heartbeats(), limits, pools);
+        ConnectionProvider storePool = pool("store", limits.store(), limits, pools);
         this.loops = List.of(shared, beats);
         this.providers = List.of(callPool, heartbeatPool, storePool);
         this.calls = client(callPool, shared, limits);
@@ -62,11 +62,6 @@ public final class HttpClients {
         return store;
     }
 
-    /** How full the pools are now, over all hosts; one entry for each pool, in the order calls, heartbeats, store. */
-    public List<PoolUse> pools() {
-        return uses.of("calls", "heartbeats", "store");
-    }
-
     /** Closes all connections and ends the threads; calls in flight fail. Safe to repeat. */
     public Mono<Void> close() {
         return Mono.whenDelayError(providers.stream().map(ConnectionProvider::disposeLater).toList())
@@ -74,10 +69,13 @@ public final class HttpClients {
                         loops.stream().map(loop -> loop.disposeLater(Duration.ZERO, CLOSE_TIMEOUT)).toList())));
     }
 
-    private ConnectionProvider pool(String name, int connections, HttpLimits limits) {
-        return ConnectionProvider.builder(name).maxConnections(connections).pendingAcquireMaxCount(limits.waiting())
+    private static ConnectionProvider pool(String name, int connections, HttpLimits limits,
+            ConnectionProvider.@Nullable MeterRegistrar pools) {
+        ConnectionProvider.Builder pool = ConnectionProvider.builder(name).maxConnections(connections)
+                .pendingAcquireMaxCount(limits.waiting())
                 .pendingAcquireTimeout(limits.longestWait()).maxIdleTime(limits.idle()).maxLifeTime(limits.life())
-                .evictInBackground(limits.idle()).lifo().metrics(true, () -> uses).build();
+                .evictInBackground(limits.idle()).lifo();
+        return (pools == null ? pool : pool.metrics(true, () -> pools)).build();
     }
 
     private static HttpClient client(ConnectionProvider pool, LoopResources loop, HttpLimits limits) {

@@ -69,7 +69,7 @@ final class LogReader {
         }
         // Asked first: what is there after the end is all there is.
         boolean ended = log.hasEnded();
-        SpillingJobLog.Piece piece = log.pieceAt(place, until);
+        LogPiece piece = log.pieceAt(place, until);
         if (piece == null) {
             if (ended || until != UNENDING) {
                 over = true;
@@ -96,12 +96,12 @@ final class LogReader {
         return true;
     }
 
-    private void fail(SpillingJobLog.Piece piece, IOException e) {
+    private void fail(LogPiece piece, IOException e) {
         over = true;
         sink.error(new LogException("the log can't be read from " + piece.file(), e));
     }
 
-    private static byte[] fetch(Path file, SpillingJobLog.Piece piece) throws IOException {
+    private static byte[] fetch(Path file, LogPiece piece) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate(piece.length());
         // Opened for each chunk: an interrupt of a cancelled reader closes its channel, so none is shared or kept.
         try (FileChannel channel = FileChannel.open(file)) {

@@ -2,12 +2,7 @@ package dev.coxswain.supervisor.logs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
@@ -22,17 +17,12 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A log whose newest bytes are in a {@link Ring} and older ones in a {@link Spill}. A log that fits into the ring never
+ * A log whose newest bytes are in memory and older ones on disk ({@link HeldBytes}). A log that fits into memory never
  * touches the disk. Everything that changes goes through {@link #change}, under one lock that is held for copying at most;
  * files are written outside of it, by one drain at a time on the scheduler for files.
  */
 final class SpillingJobLog implements JobLog {
     private static final Logger LOG = LoggerFactory.getLogger(SpillingJobLog.class);
-    /** The ring is written to disk in halves, so that the writer can fill the other one. */
-    private static final int WRITE_BYTES = Ring.MAX_BYTES / 2;
-    private static final int MAX_WAITING = 16;
-    private static final int MAX_READERS = 64;
-    private static final byte[] NOTHING = {};
 
     private final String key;
     private final long maxBytes;
@@ -40,20 +30,16 @@ final class SpillingJobLog implements JobLog {
     private final Scheduler files;
     private final Spill spill;
     private final Runnable whenOver;
-    private final List<LogReader> readers = new CopyOnWriteArrayList<>();
+    private final LogReaders readers;
     private final Sinks.Empty<Void> over = Sinks.empty();
 
     private final Object lock = new Object();
     private final Masker masker = new Masker();
-    private final Ring ring;
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final HeldBytes held;
+    private final PendingAppends pending = new PendingAppends();
     private long rawBytes;
     private long writtenBytes;
-    private long lostBytes;
-    /** Place of the first byte that is in memory only. */
-    private long unspilled;
     private boolean draining;
-    private boolean ringOnly;
     private boolean ended;
     private boolean finished;
 
@@ -64,8 +50,8 @@ final class SpillingJobLog implements JobLog {
         this.files = files;
         this.spill = spill;
         this.whenOver = whenOver;
-        this.ring = new Ring(tally);
-        this.ringOnly = !spill.isPossible();
+        this.held = new HeldBytes(tally, spill);
+        this.readers = new LogReaders(this, files);
     }
 
     @Override
@@ -89,12 +75,12 @@ final class SpillingJobLog implements JobLog {
 
     @Override
     public Flux<byte[]> read() {
-        return Flux.defer(() -> readUntil(writtenInRing()));
+        return Flux.defer(() -> readers.readUntil(head()));
     }
 
     @Override
     public Flux<byte[]> follow() {
-        return readUntil(LogReader.UNENDING);
+        return readers.readUntil(LogReader.UNENDING);
     }
 
     @Override
@@ -107,7 +93,7 @@ final class SpillingJobLog implements JobLog {
     @Override
     public long droppedBytes() {
         synchronized (lock) {
-            return lostBytes + spill.droppedBytes();
+            return held.droppedBytes();
         }
     }
 
@@ -133,7 +119,7 @@ final class SpillingJobLog implements JobLog {
     /** Gives everything back; only for a log that has ended, on the scheduler for files. */
     void remove() {
         synchronized (lock) {
-            ring.shrink(ring.head());
+            held.forget();
         }
         try {
             spill.delete();
@@ -144,43 +130,20 @@ final class SpillingJobLog implements JobLog {
 
     /** What a reader at this place gets next, the oldest kept byte if its place is gone; null when there is nothing. */
     @Nullable
-    Piece pieceAt(long place, long until) {
+    LogPiece pieceAt(long place, long until) {
         synchronized (lock) {
-            for (Spill.Segment segment : spill.segments()) {
-                long from = Math.max(place, segment.start());
-                if (place < ring.start() && from < segment.end() && from < until) {
-                    long to = Math.min(Math.min(segment.end(), until), from + LogReader.CHUNK_BYTES);
-                    return new Piece(from, segment.file(), from - segment.start(), (int) (to - from), NOTHING);
-                }
-            }
-            long from = Math.max(place, ring.start());
-            long to = Math.min(Math.min(ring.head(), until), from + LogReader.CHUNK_BYTES);
-            return from < to ? new Piece(from, null, 0, (int) (to - from), ring.copy(from, to)) : null;
+            return held.pieceAt(place, until);
         }
     }
 
     /** Whether a piece's file is still part of the log. */
-    boolean lists(Piece piece) {
+    boolean lists(LogPiece piece) {
         return spill.segments().stream().anyMatch(segment -> segment.file().equals(piece.file()));
     }
 
-    private Flux<byte[]> readUntil(long until) {
-        return Flux.create(sink -> {
-            if (readers.size() >= MAX_READERS) {
-                sink.error(new LogException("this log has " + MAX_READERS + " readers already", null));
-                return;
-            }
-            LogReader reader = new LogReader(this, files, sink, until);
-            readers.add(reader);
-            sink.onDispose(() -> readers.remove(reader));
-            sink.onRequest(more -> reader.wake());
-            reader.wake();
-        });
-    }
-
-    private long writtenInRing() {
+    private long head() {
         synchronized (lock) {
-            return ring.head();
+            return held.head();
         }
     }
 
@@ -192,9 +155,7 @@ final class SpillingJobLog implements JobLog {
             throw new LogException(
                     "the job wrote more than " + Sizes.print(maxBytes) + " of log (supervisor.logs.maxPerJob)", null);
         }
-        if (waiting.size() >= MAX_WAITING) {
-            throw new LogException("a log has one writer: " + MAX_WAITING + " appends wait already", null);
-        }
+        pending.checkRoom();
         rawBytes += bytes.length;
         takeMasked(masker.mask(bytes), sink);
     }
@@ -209,7 +170,7 @@ final class SpillingJobLog implements JobLog {
     private void takeMasked(byte[] masked, @Nullable MonoSink<Void> sink) {
         writtenBytes += masked.length;
         tally.kept(masked.length);
-        waiting.add(new Waiting(masked, sink));
+        pending.add(masked, sink);
     }
 
     /** Makes one change, then lets everybody know who waits for what it made possible. */
@@ -219,17 +180,17 @@ final class SpillingJobLog implements JobLog {
         boolean finishes;
         synchronized (lock) {
             underLock.run();
-            taken = moveIntoRing();
-            starts = !draining && needsDrain();
+            taken = pending.moveInto(held);
+            starts = !draining && held.needsDrain(!pending.isEmpty(), ended);
             draining |= starts;
             finishes = ended && !finished && !draining;
             if (finishes) {
                 finished = true;
-                ring.shrink(ringOnly ? unspilled : spill.segments().isEmpty() ? ring.start() : ring.head());
+                held.finish();
             }
         }
         taken.forEach(sink -> sink.success());
-        readers.forEach(LogReader::wake);
+        readers.wake();
         if (starts) {
             scheduleDrain();
         }
@@ -239,63 +200,25 @@ final class SpillingJobLog implements JobLog {
         }
     }
 
-    private List<MonoSink<Void>> moveIntoRing() {
-        List<MonoSink<Void>> taken = new ArrayList<>();
-        while (!waiting.isEmpty()) {
-            Waiting first = waiting.getFirst();
-            long room = ringOnly ? Ring.MAX_BYTES : Ring.MAX_BYTES - (ring.head() - unspilled);
-            int moved = (int) Math.min(room, first.bytes.length - first.moved);
-            if (moved > 0) {
-                ring.put(first.bytes, first.moved, moved);
-                first.moved += moved;
-            }
-            if (ringOnly && ring.start() > unspilled) {
-                lostBytes += ring.start() - unspilled;
-                tally.dropped(ring.start() - unspilled);
-                unspilled = ring.start();
-            }
-            if (first.moved < first.bytes.length) {
-                if (moved == 0) {
-                    break;
-                }
-                continue;
-            }
-            waiting.removeFirst();
-            if (first.sink != null) {
-                taken.add(first.sink);
-            }
-        }
-        return taken;
-    }
-
-    private boolean needsDrain() {
-        boolean isLast = ended && !spill.isClosed();
-        return !ringOnly && (isLast || !waiting.isEmpty() || ring.head() - unspilled >= WRITE_BYTES);
-    }
-
     private void scheduleDrain() {
         try {
             files.schedule(this::drain);
         } catch (RejectedExecutionException e) {
-            change(() -> keepInRingOnly(unspilled, "the supervisor stops"));
+            change(() -> keepInMemoryOnly("the supervisor stops"));
         }
     }
 
-    /** Writes what is in memory only; that part of the ring does not change before {@code unspilled} does. */
+    /** Writes what is in memory only. */
     private void drain() {
-        long from;
-        long to;
+        HeldBytes.Batch batch;
         boolean last;
-        List<ByteBuffer> parts;
         synchronized (lock) {
-            from = unspilled;
-            to = ring.head();
-            last = ended && waiting.isEmpty();
-            parts = ring.slices(from, to);
+            batch = held.unspilled();
+            last = ended && pending.isEmpty();
         }
         try {
-            long place = from;
-            for (ByteBuffer part : parts) {
+            long place = batch.from();
+            for (ByteBuffer part : batch.parts()) {
                 int length = part.remaining();
                 spill.write(place, part);
                 place += length;
@@ -304,13 +227,12 @@ final class SpillingJobLog implements JobLog {
                 spill.close();
             }
             change(() -> {
-                unspilled = to;
+                held.spilledTo(batch.to());
                 draining = false;
             });
         } catch (IOException e) {
             closeRefused();
-            long reached = spill.segments().stream().mapToLong(Spill.Segment::end).reduce(from, Math::max);
-            change(() -> keepInRingOnly(reached, e.toString()));
+            change(() -> keepInMemoryOnly(e.toString()));
         }
     }
 
@@ -324,34 +246,10 @@ final class SpillingJobLog implements JobLog {
     }
 
     /** A full disk must not fail a job because of its log. */
-    private void keepInRingOnly(long reached, String why) {
-        unspilled = reached;
-        ringOnly = true;
+    private void keepInMemoryOnly(String why) {
+        held.keepInRingOnly();
         draining = false;
         LOG.warn("log of job {}: {} takes no more of it ({}); only its newest {} are kept from here on", key,
                 spill.directory(), why, Sizes.print(Ring.MAX_BYTES));
-    }
-
-    /**
-     * A stretch of the log, in memory or in a file.
-     *
-     * @param place of its first byte in the log
-     * @param file where it is, or null when it is in {@code bytes}
-     * @param offset of its first byte in the file
-     * @param length bytes of it
-     * @param bytes a copy, when it is in memory
-     */
-    record Piece(long place, @Nullable Path file, long offset, int length, byte[] bytes) {}
-
-    /** Masked bytes on their way into the ring. */
-    private static final class Waiting {
-        private final byte[] bytes;
-        private final @Nullable MonoSink<Void> sink;
-        private int moved;
-
-        Waiting(byte[] bytes, @Nullable MonoSink<Void> sink) {
-            this.bytes = bytes;
-            this.sink = sink;
-        }
     }
 }

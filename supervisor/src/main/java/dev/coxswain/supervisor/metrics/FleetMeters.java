@@ -27,7 +27,7 @@ public enum FleetMeters {
     LEASE_LAST_SUCCESS("lease_last_success_timestamp_seconds", Kind.GAUGE,
             "Unix time of the last lease request that was answered; 0 before the first", null, "control_plane"),
     JOBS_LEASED("jobs_leased_total", Kind.COUNTER, "Jobs leased", null, "control_plane", "pool"),
-    JOBS_RUNNING("jobs_running", Kind.GAUGE, "Jobs between lease and end", null, "pool", "executor"),
+    JOBS_RUNNING("jobs_running", Kind.GAUGE, "Jobs between lease and outcome; those being settled are in the outbox", null, "pool", "executor"),
     JOBS_SETTLED("jobs_settled_total", Kind.COUNTER,
             "Jobs that ended, by how", Closed.SETTLED, "control_plane", "pool"),
     JOB_DURATION("job_duration_seconds", Buckets.JOB, "Time from lease to settled", null, "pool"),

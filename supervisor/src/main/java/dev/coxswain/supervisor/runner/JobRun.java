@@ -39,6 +39,7 @@ public final class JobRun {
     private final Slots.Slot slot;
     private final JobProgress progress;
     private final Stops stops = new Stops();
+    private volatile boolean unclaimed;
 
     JobRun(RunnerServices services, Credential credential, HeldLease held, Slots.Slot slot) {
         this.services = services;
@@ -109,7 +110,8 @@ public final class JobRun {
 
     private Mono<Void> claimed() {
         return staged("journal", services.journal().claimed(new LeaseRecord(progress.key(), progress.controlPlane(),
-                progress.pool(), progress.runner(), progress.jobId(), held.lease().handle(), progress.leasedAt())));
+                progress.pool(), progress.runner(), progress.jobId(), held.lease().handle(), progress.leasedAt())))
+                .doOnError(refused -> unclaimed = true);
     }
 
     private Mono<Verdict> execute() {
@@ -223,8 +225,10 @@ public final class JobRun {
         stops.decide();
         progress.settlesSince(services.clock().now());
         return switch (verdict) {
-            case Verdict.Report(var outcome) ->
-                staged("settle", new Settlement(services, held, slot::release).settle(outcome));
+            case Verdict.Report(var outcome) -> {
+                Settlement settlement = new Settlement(services, held, slot::release);
+                yield staged("settle", unclaimed ? settlement.settleUnjournaled(outcome) : settlement.settle(outcome));
+            }
             case Verdict.Over(var reason) -> {
                 held.end();
                 yield Mono.just(new JobEnd(SettleResult.LOST, reason));
@@ -234,8 +238,11 @@ public final class JobRun {
 
     private Mono<JobEnd> record(JobEnd end) {
         return services.journal().settled(progress.key()).onErrorResume(failure -> {
-            LOG.error("end not journaled, a restart will ask the control plane again: job={} {}", progress.key(),
-                    failure.getMessage());
+            // a refused claim was told of already; its end is tried all the same, for a refusal may come after the write
+            if (!unclaimed) {
+                LOG.error("end not journaled, a restart will ask the control plane again: job={} {}", progress.key(),
+                        failure.getMessage());
+            }
             return Mono.empty();
         }).thenReturn(end);
     }

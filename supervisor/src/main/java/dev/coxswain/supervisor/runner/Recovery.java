@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.runner;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +28,21 @@ public final class Recovery {
     private final RunnerServices services;
     private final Credential credential;
     private final Journal.OpenLease open;
+    private final JobProgress progress;
 
     public Recovery(RunnerServices services, Credential credential, Journal.OpenLease open) {
         this.services = services;
         this.credential = credential;
         this.open = open;
+        this.progress = new JobProgress(open.lease().key(), open.lease().jobId(), open.lease().controlPlane(),
+                services.pool(), open.lease().runner(), open.lease().leasedAt());
+        Instant decided = open.decidedAt();
+        progress.settlesSince(decided == null ? services.clock().now() : decided);
+    }
+
+    /** What may be seen of it from outside; settling from the start. */
+    public JobProgress progress() {
+        return progress;
     }
 
     /** Settles it; emits how it ended, after the journal knows. Never fails. Cancelling leaves it to the next start. */
@@ -97,6 +108,9 @@ public final class Recovery {
         return services.journal().settled(open.lease().key()).onErrorResume(failure -> {
             LOG.error("end not journaled: job={} {}", open.lease().key(), failure.getMessage());
             return Mono.empty();
-        }).thenReturn(end);
+        }).then(Mono.fromSupplier(() -> {
+            progress.ended(end, services.clock().now());
+            return end;
+        }));
     }
 }

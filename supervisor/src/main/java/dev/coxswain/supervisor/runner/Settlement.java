@@ -50,6 +50,11 @@ final class Settlement {
         return journal(outcome).then(attempt(outcome));
     }
 
+    /** The same for a lease that the journal did not take: it would refuse the outcome, and nothing could replay it. */
+    Mono<JobEnd> settleUnjournaled(Outcome outcome) {
+        return attempt(outcome);
+    }
+
     /** A journal that refuses must not keep a finished job from its owner: the claim in it is enough to be safe. */
     private Mono<Void> journal(Outcome outcome) {
         return services.journal().outcome(key(), outcome).onErrorResume(failure -> {

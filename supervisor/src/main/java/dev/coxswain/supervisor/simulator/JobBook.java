@@ -19,12 +19,21 @@ final class JobBook {
     /** A runner that was told of a stolen lease may still have requests on the way. */
     private static final long NOTICE_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
-    /** From the grant until the runner's claim is on its disk, even when its first heartbeat is out already. */
-    private static final long UNWRITTEN_NANOS = Duration.ofSeconds(1).toNanos();
-    /** From the grant until the first heartbeat: the answer on the wire, and a runner that is just starting. */
-    private static final long UNREAD_NANOS = Duration.ofSeconds(5).toNanos();
-    /** A request of the dead that was still in a socket is answered within this time. */
-    private static final long IN_SOCKET_NANOS = Duration.ofMillis(500).toNanos();
+    /**
+     * From the grant until the runner's claim is on its disk, even when its first heartbeat is out already: the answer
+     * over loopback, then one write with a sync that may wait behind another one. A busy disk takes 100 ms for a sync.
+     */
+    private static final long UNWRITTEN_NANOS = Duration.ofMillis(500).toNanos();
+    /**
+     * From the grant until the first heartbeat, which is sent at once: two ways over loopback and a connection that is
+     * made for it, in a JVM whose code is cold, on a host whose cores are all taken by starting processes.
+     */
+    private static final long UNREAD_NANOS = Duration.ofSeconds(2).toNanos();
+    /**
+     * A lease request of the dead that was still in a socket: the simulator's event loop reads it as soon as it has a
+     * core; nothing else is in its way.
+     */
+    private static final long IN_SOCKET_NANOS = Duration.ofMillis(250).toNanos();
 
     private final RequestBook requests;
     private final Map<JobKey, JobTrace> traces = new LinkedHashMap<>();

@@ -201,8 +201,9 @@ public final class Ledger {
     /**
      * Enters that every runner died without a word just now, as by {@code kill -9}. Between a grant and the moment in which
      * its runner has written it down, a lease is known to nobody but the control plane, and that it runs out is no violation:
-     * a lease without any heartbeat (the first one is sent at once), one that was granted within the last second, or by a
-     * request of the dead that was still in a socket. Older ones are not excused: the next life must keep them.
+     * a lease of the last two seconds without any heartbeat (the first one is sent at once), one of the last half second, or
+     * one granted in the next quarter of a second, to a request of the dead that was still in a socket. Older ones are not
+     * excused: the next life must keep them.
      */
     public void runnersDied() {
         jobs.runnersDied(clock.nanos());

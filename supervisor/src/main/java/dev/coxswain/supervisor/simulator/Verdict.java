@@ -12,7 +12,8 @@ import java.util.Map;
  * @param cancelled settled by the control plane
  * @param lost not settled at the moment of the verdict; so ask when the run is over
  * @param queued how many of the lost wait for a lease
- * @param leased how many of the lost are held by a runner
+ * @param leased how many of the lost are held by a runner: until its report is acknowledged, so also while it repeats a
+ *        report without an answer, when the slot of its host is free again; may be more than a host has slots
  * @param leases leases granted
  * @param unheardLeases leases whose answer a fault took: no runner knew of them
  * @param stolenLeases leases that a fault ended

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.netty.handler.codec.http.HttpMethod;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -18,8 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MetricsServerTest {
     private final ToyFleet fleet = new ToyFleet();
     private final AtomicReference<String> scrapedOn = new AtomicReference<>("");
+    private final Scheduler scrapes = Schedulers.newBoundedElastic(1, 1, "one-scrape", 60, true);
     private final MetricsServer server = new MetricsServer(new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", 0), fleet,
-            this::scrape);
+            this::scrape, scrapes);
     private Caller caller = new Caller(URI.create("http://127.0.0.1"), Map.of());
 
     private String scrape() {
@@ -38,6 +40,7 @@ class MetricsServerTest {
     @AfterEach
     void stop() {
         server.stop().block(Caller.PATIENCE);
+        scrapes.dispose();
     }
 
     @Test
@@ -48,7 +51,14 @@ class MetricsServerTest {
         assertThat(answer.body()).isEqualTo("coxswain_build_info 1\n");
         assertThat(answer.headers().get("Content-Type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
         assertThat(answer.headers().get("Cache-Control")).isEqualTo("no-store");
-        assertThat(scrapedOn.get()).startsWith("coxswain-scrape");
+        assertThat(scrapedOn.get()).startsWith("one-scrape");
+    }
+
+    @Test
+    void aScrapeBeyondTheQueueIsRefused() {
+        scrapes.dispose();
+
+        assertThat(caller.get("/metrics").status()).isEqualTo(503);
     }
 
     @Test
@@ -78,7 +88,8 @@ class MetricsServerTest {
     @Test
     void aTakenPortNamesTheKey() {
         MetricsServer second = new MetricsServer(
-                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, () -> "");
+                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, () -> "",
+                scrapes);
 
         StepVerifier.create(second.start())
                 .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(ListenException.class)
@@ -93,7 +104,8 @@ class MetricsServerTest {
         server.stop().block(Caller.PATIENCE);
 
         MetricsServer second = new MetricsServer(
-                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, () -> "");
+                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, () -> "",
+                scrapes);
         assertThat(second.start().block(Caller.PATIENCE)).isEqualTo(caller.base());
         second.stop().block(Caller.PATIENCE);
     }

@@ -130,6 +130,8 @@ class DoctorTest {
         Finding behind = ClockFindings.judge(noon, "Mon, 04 May 2026 12:01:00 GMT");
         assertThat(behind.level()).isEqualTo(Finding.Level.WARN);
         assertThat(behind.detail()).contains("60 s behind");
+        assertThat(ClockFindings.judge(noon.plusNanos(123_456_789), "Mon, 04 May 2026 12:00:00 GMT").detail())
+                .startsWith("2026-05-04T12:00:00Z,");
         assertThat(ClockFindings.judge(noon, "yesterday").detail()).contains("can't be read");
     }
 

@@ -74,6 +74,7 @@ class CrashIT {
             assertThat(busy).as("kills that met a job").isPositive();
             assertThat(files.processesLeft()).isEmpty();
             assertThat(files.workspacesLeft()).isEmpty();
+            assertThat(files.temporary()).isEmptyDirectory();
             assertThat(files.openLeases()).isEmpty();
         } finally {
             simulator.stop().block();

@@ -86,6 +86,15 @@ final class SupervisorFolder {
         return folder.resolve("state");
     }
 
+    /** Where its JVMs put temporary files. */
+    Path temporary() {
+        try {
+            return Files.createDirectories(folder.resolve("tmp"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Path work() {
         return work;
     }

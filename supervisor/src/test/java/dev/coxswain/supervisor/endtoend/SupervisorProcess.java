@@ -39,6 +39,7 @@ final class SupervisorProcess implements AutoCloseable {
         this.files = files;
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + files.temporary(),
                 // not the one of the tests
                 "-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "run", "-c", files.config().toString()));

@@ -80,6 +80,31 @@ class FleetStartTest {
     }
 
     @Test
+    void whatAFormerLifeLeftIsListedAndCountedUntilItIsSettled() {
+        left("k1", "plane", "pool-1", true);
+        left("k2", "plane", "pool-1", false);
+        lease("k1").settle = outcome -> Mono.error(new ControlPlaneException.Unavailable("503", null, null));
+        bench.pass(Duration.ofSeconds(100));
+        Fleet fleet = bench.pool("pool", plane, 1).start(1);
+        FleetGauges.register(fleet, bench.meters, bench.clock);
+
+        assertThat(bench.gauge("coxswain_outbox_entries", "control_plane", "plane")).isEqualTo(2);
+        assertThat(bench.gauge("coxswain_outbox_oldest_age_seconds", "control_plane", "plane")).isEqualTo(100);
+        assertThat(bench.gauge("coxswain_outbox_entries", "control_plane", "other")).isZero();
+        assertThat(fleet.jobs("settling", 1).items()).extracting(FleetControl.JobView::key)
+                .containsExactlyInAnyOrder("k1", "k2");
+        assertThat(fleet.job("k2")).hasValueSatisfying(job -> assertThat(job.pool()).isEqualTo("pool"));
+        assertThat(fleet.cancel("k2", "by a person")).isFalse();
+
+        lease("k1").settle = outcome -> Mono.just(new SettleReply.Acknowledged());
+        bench.pass(Duration.ofMinutes(1));
+
+        assertThat(bench.gauge("coxswain_outbox_entries", "control_plane", "plane")).isZero();
+        assertThat(fleet.jobs("settling", 1).items()).isEmpty();
+        assertThat(fleet.jobs("ended", 1).items()).extracting(FleetControl.JobView::key).containsExactly("k2", "k1");
+    }
+
+    @Test
     void aLeaseBelongsToTheRunnerOfItsOwnControlPlane() {
         left("k1", "other", "pool-1", true);
         bench.pool("pool", plane, 1).pool("pool", other, 1);
@@ -106,6 +131,22 @@ class FleetStartTest {
 
         assertThat(order).isEmpty();
         assertThat(bench.journal.ends).isEmpty();
+        assertThat(plane.asked).isNotEmpty();
+    }
+
+    @Test
+    void aLeaseWhoseRunnerIsGoneForADayIsAbandonedWithoutAWord() {
+        left("k1", "plane", "nobody-9", true);
+        left("k2", "no-such-plane", "pool-1", false);
+        bench.pass(Duration.ofDays(1).plusSeconds(1));
+        bench.journal.leftOvers.add(new Journal.OpenLease(
+                new LeaseRecord("young", "plane", "pool", "nobody-9", "young", "{}", Instant.EPOCH.plusSeconds(2)),
+                null, null));
+        bench.pool("pool", plane, 1).start(1);
+        bench.pass(Duration.ofMinutes(1));
+
+        assertThat(bench.journal.ends).containsExactly("k1", "k2");
+        assertThat(order).isEmpty();
         assertThat(plane.asked).isNotEmpty();
     }
 

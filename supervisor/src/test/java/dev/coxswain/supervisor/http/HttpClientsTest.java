@@ -1,18 +1,19 @@
 package dev.coxswain.supervisor.http;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 
+import dev.coxswain.supervisor.metrics.Exposition;
 import dev.coxswain.supervisor.testing.RudeServer;
 import dev.coxswain.supervisor.testing.RudeServer.Manner;
 import dev.coxswain.supervisor.testing.RudeServer.Reply;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.test.StepVerifier;
 
@@ -66,16 +67,20 @@ class HttpClientsTest {
     }
 
     @Test
-    void poolsTellHowFullTheyAreAndClosingTwiceIsFine() {
-        HttpClients clients = new HttpClients(HttpLimits.DEFAULT);
-        try (RudeServer server = new RudeServer()) {
-            assertThat(clients.pools()).isEqualTo(List.of(new PoolUse("calls", 0, 0, 0),
-                    new PoolUse("heartbeats", 0, 0, 0), new PoolUse("store", 0, 0, 0)));
-            server.then(Reply.json("{}"));
-            StepVerifier.create(get(clients.calls(), server)).expectNext(200).expectComplete().verify(PATIENCE);
+    void poolsTellTheMetersHowFullTheyAreAndClosingTwiceIsFine() {
+        Exposition exposition = new Exposition("test", Schedulers.parallel(), System::nanoTime);
+        HttpClients clients = new HttpClients(HttpLimits.DEFAULT, exposition.connectionPools());
+        try (exposition; RudeServer server = new RudeServer()) {
+            server.then(Reply.json("{}").sent(Manner.SILENT), Reply.json("{}"));
+            Disposable held = get(clients.calls(), server).subscribe(status -> {}, e -> {});
+            StepVerifier.create(server.arrivals().take(1)).expectNextCount(1).expectComplete().verify(PATIENCE);
+            StepVerifier.create(get(clients.heartbeats(), server)).expectNext(200).expectComplete().verify(PATIENCE);
 
-            PoolUse calls = clients.pools().get(0);
-            assertThat(calls.active() + calls.idle()).isEqualTo(1);
+            assertThat(exposition.scrape())
+                    .contains("reactor_netty_connection_provider_active_connections{name=\"calls\"} 1")
+                    .contains("reactor_netty_connection_provider_pending_connections{name=\"heartbeats\"} 0")
+                    .doesNotContain("127.0.0.1");
+            held.dispose();
         } finally {
             StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);
             StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);

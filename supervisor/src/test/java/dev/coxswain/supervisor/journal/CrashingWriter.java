@@ -17,6 +17,7 @@ final class CrashingWriter {
 
     public static void main(String[] args) {
         StateLock lock = StateLock.take(Path.of(args[0]));
+        SqliteLibrary.unpackInto(Path.of(args[0], "native"));
         SqliteJournal journal = Journals.await(SqliteJournal.open(Path.of(args[0], "journal.db"), FleetClock.system(),
                 Schedulers.parallel(), took -> {}));
         System.out.println("ready");

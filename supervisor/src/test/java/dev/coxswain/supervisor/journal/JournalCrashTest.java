@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.journal;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,8 +10,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.coxswain.supervisor.controlplane.Outcome;
@@ -22,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class JournalCrashTest {
     @TempDir
     Path folder;
+    @TempDir
+    Path temporary;
 
     @RepeatedTest(3)
     void everyAcknowledgedWriteSurvivesAKill() throws Exception {
@@ -50,8 +55,23 @@ class JournalCrashTest {
         }
     }
 
+    @Test
+    void aKilledWriterLeavesNoLibraryForEver() throws Exception {
+        for (int life = 0; life < 3; life++) {
+            runAndKill(1);
+
+            assertThat(temporary).isEmptyDirectory();
+            // this life's own, and none of those before
+            assertThat(folder.resolve("native")).isDirectoryContaining(file -> file.toString().contains("sqlite"));
+            try (Stream<Path> left = Files.list(folder.resolve("native"))) {
+                assertThat(left.filter(file -> !file.toString().endsWith(".lck"))).hasSize(1);
+            }
+        }
+    }
+
     private Set<String> runAndKill(int killAfter) throws IOException, InterruptedException {
         Process writer = new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-Xmx128m",
+                "-Djava.io.tmpdir=" + temporary,
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 CrashingWriter.class.getName(), folder.toString()).redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -167,6 +167,9 @@ class JobRunTest {
         start();
         bench.time.advanceTimeBy(Duration.ofSeconds(1));
 
+        // no outcome: the journal has no lease that it could belong to
+        assertThat(bench.journal.refused).containsExactly("claimed", "settled");
+        assertThat(bench.lease.settled).singleElement().isInstanceOf(Outcome.Fail.class);
         assertThat(ends).singleElement().satisfies(end -> assertThat(end.message()).contains("journal"));
         assertThat(bench.workspace.closed).isZero();
         assertThat(slots.used()).isZero();

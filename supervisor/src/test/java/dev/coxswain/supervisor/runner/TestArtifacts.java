@@ -22,6 +22,8 @@ final class TestArtifacts implements ArtifactUploads {
     static final String REFERENCE = "store://a";
 
     Runnable before = () -> {};
+    /** What a transfer takes. */
+    Mono<Void> transfer = Mono.empty();
 
     @Override
     public Mono<List<Artifact>> prepare(List<ArtifactRequest> requests, Function<String, Mono<Path>> files) {
@@ -35,8 +37,9 @@ final class TestArtifacts implements ArtifactUploads {
             before.run();
             SignedUpload signed = new SignedUpload(artifact, new Secret("https://store/a?sig"), Map.of(), null,
                     REFERENCE);
-            return signer.sign(List.of(artifact)).thenMany(Flux.just(new UploadEvent.Progress(artifact.path(), 1, 7),
-                    new UploadEvent.Stored(signed, 7, Duration.ZERO, Map.of())));
+            return signer.sign(List.of(artifact)).then(transfer)
+                    .thenMany(Flux.just(new UploadEvent.Progress(artifact.path(), 1, 7),
+                            new UploadEvent.Stored(signed, 7, Duration.ZERO, Map.of())));
         });
     }
 }

@@ -118,7 +118,7 @@ class VerdictTest extends SimulatorTestBase {
     @Test
     void aLeaseThatNobodyHadHeardOfWhenTheRunnersDiedIsExcused() {
         client.lease(0);
-        clock.advance(Duration.ofSeconds(4));
+        clock.advance(Duration.ofMillis(1_900));
         simulator.ledger().runnersDied();
         clock.advance(LEASE);
         client.finish(1, client.lease(1));
@@ -128,10 +128,45 @@ class VerdictTest extends SimulatorTestBase {
     }
 
     @Test
+    void aRunnerThatHadTimeForAHeartbeatAndSentNoneIsNotExcusedByItsDeath() {
+        client.lease(0);
+        clock.advance(Duration.ofMillis(2_100));
+        simulator.ledger().runnersDied();
+        clock.advance(LEASE);
+        client.finish(1, client.lease(1));
+
+        only(Violation.LEASE_LOST, 1);
+    }
+
+    @Test
+    void aLeaseThatAnsweredARequestOfTheDeadIsExcused() {
+        leaseAfterADeath(Duration.ofMillis(200));
+
+        assertThat(verdict().clean()).isTrue();
+        assertThat(verdict().excusedExpiries()).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaseOfTheNextLifeIsNotExcusedByTheDeathBefore() {
+        leaseAfterADeath(Duration.ofMillis(300));
+
+        only(Violation.LEASE_LOST, 1);
+    }
+
+    private void leaseAfterADeath(Duration later) {
+        clock.advance(LEASE);
+        simulator.ledger().runnersDied();
+        clock.advance(later);
+        client.lease(0);
+        clock.advance(LEASE);
+        client.finish(1, client.lease(1));
+    }
+
+    @Test
     void aLeaseThatWasHeldWhenTheRunnersDiedHasToBeKeptByTheNextLife() {
         String job = client.lease(0);
         client.heartbeat(0, job);
-        clock.advance(Duration.ofSeconds(4));
+        clock.advance(Duration.ofMillis(600));
         simulator.ledger().runnersDied();
         clock.advance(LEASE);
         client.finish(1, client.lease(1));

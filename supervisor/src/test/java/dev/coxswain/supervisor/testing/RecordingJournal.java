@@ -18,10 +18,13 @@ public final class RecordingJournal implements Journal {
     /** What {@link #open()} finds. */
     public final List<OpenLease> leftOvers = new ArrayList<>();
     public boolean broken;
+    /** The writes that came while it was broken. */
+    public final List<String> refused = new ArrayList<>();
 
-    private Mono<Void> write(Runnable what) {
+    private Mono<Void> write(String name, Runnable what) {
         return Mono.defer(() -> {
             if (broken) {
+                refused.add(name);
                 return Mono.error(new JournalException("journal.db: disk full", null));
             }
             what.run();
@@ -31,12 +34,12 @@ public final class RecordingJournal implements Journal {
 
     @Override
     public Mono<Void> claimed(LeaseRecord lease) {
-        return write(() -> claims.add(lease));
+        return write("claimed", () -> claims.add(lease));
     }
 
     @Override
     public Mono<Void> outcome(String key, Outcome outcome) {
-        return write(() -> {
+        return write("outcome", () -> {
             outcomes.add(outcome);
             onOutcome.run();
         });
@@ -44,7 +47,7 @@ public final class RecordingJournal implements Journal {
 
     @Override
     public Mono<Void> settled(String key) {
-        return write(() -> ends.add(key));
+        return write("settled", () -> ends.add(key));
     }
 
     @Override

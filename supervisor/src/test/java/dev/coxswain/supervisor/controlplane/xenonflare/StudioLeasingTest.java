@@ -2,6 +2,8 @@ package dev.coxswain.supervisor.controlplane.xenonflare;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,7 @@ import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.LeaseTerm;
 import dev.coxswain.supervisor.testing.RudeServer.Manner;
 import dev.coxswain.supervisor.testing.RudeServer.Reply;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -122,6 +125,28 @@ class StudioLeasingTest {
         fails(Reply.json("{\"leased\":").sent(Manner.HALF), ControlPlaneException.Unavailable.class, "/leaseRunnerJob");
         fails(Reply.json("{}").sent(Manner.RESET), ControlPlaneException.Unavailable.class, "/leaseRunnerJob");
         fails(Reply.json(" ".repeat((4 << 20) + 1)), ControlPlaneException.Garbled.class, "longer than");
+    }
+
+    @Test
+    void aLeaseRequestThatHangsIsGivenUpSoonEnoughForTheBreaker() {
+        studio.server.then(Reply.json("{}").sent(Manner.SILENT));
+        CountDownLatch asked = new CountDownLatch(1);
+        Disposable arrival = studio.server.arrivals().next().subscribe(seen -> asked.countDown(), e -> {});
+
+        StepVerifier.withVirtualTime(() -> studio.plane.lease(Studio.CREDENTIAL)).expectSubscription()
+                .then(() -> await(asked)).expectNoEvent(Duration.ofMillis(14_900)).thenAwait(Duration.ofMillis(100))
+                .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(ControlPlaneException.Unavailable.class)
+                        .hasMessageContaining("15000 ms"))
+                .verify(Studio.PATIENCE);
+        arrival.dispose();
+    }
+
+    private static void await(CountDownLatch asked) {
+        try {
+            assertThat(asked.await(Studio.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest

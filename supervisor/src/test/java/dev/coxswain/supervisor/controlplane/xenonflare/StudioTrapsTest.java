@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
@@ -179,6 +181,14 @@ class StudioTrapsTest {
         assertThat(StudioResult.read(ExactJson.of(Studio.MAPPER), document).scenesWithoutAudio()).isEqualTo(1);
         assertThat(lease.compose(document, Map.of()).body())
                 .isEqualTo("{\"projectId\":\"p1\",\"story\":{\"scenes\":[{\"narration\":\"n\"}]}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"true|true", "false|false", "\"true\"|true", "\"false\"|false", "null|false",
+            "1|false"})
+    void trap15_speechIsExpectedOnlyWhereItIsAskedFor(String includeTts, boolean expected) {
+        assertThat(LeaseAnswer.includesTts(
+                Studio.MAPPER.readTree("{\"project\":{\"includeTts\":" + includeTts + "}}"))).isEqualTo(expected);
     }
 
     @Test
