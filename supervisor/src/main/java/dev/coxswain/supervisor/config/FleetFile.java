@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.coxswain.executors.process.ProcessConfig;
+import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -51,7 +52,7 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
      */
     public FleetFile keeping(FleetFile running) {
         AdminConfig bound = running.admin();
-        Secret token = admin.token() == null && !ListenAddress.isLoopback(bound.adminHost())
+        Secret token = admin.token() == null && !Access.isLoopback(bound.adminHost())
                 ? bound.token()
                 : admin.token();
         Map<String, ExecutorEntry> kept = new LinkedHashMap<>();
