@@ -2,6 +2,7 @@ package dev.coxswain.supervisor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.metrics.Exposition;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.pressure.HostPressure;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerMeters;
 import dev.coxswain.supervisor.runner.RunnerServices;
@@ -59,6 +61,7 @@ public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int FILE_THREADS = 4;
     private static final int FILE_QUEUE = 100_000;
+    private static final Duration HOST_LOOK = Duration.ofSeconds(1);
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
     private final FleetFile config;
@@ -89,7 +92,7 @@ public final class Supervisor {
 
     /** What is built and used again after the start. */
     private record Parts(Fleet fleet, List<Executor> executors, Counter orphans, AdminServer admin,
-            MetricsServer metrics, Scheduler files) {}
+            MetricsServer metrics, Scheduler files, Mono<Void> firstLook) {}
 
     private Parts build() {
         try {
@@ -137,8 +140,13 @@ public final class Supervisor {
         Map<String, Executor> executors = new LinkedHashMap<>();
         config.executors().forEach((name, entry) -> executors.put(name, executor(entry, meters)));
 
+        HostPressure pressure = new HostPressure(config.refuseWhen(), Path.of("/"),
+                List.of(config.workDir(), config.stateDir()), meters, files, Schedulers.parallel(), clock::nanos,
+                HOST_LOOK);
+        closing("looks at the host", Mono.fromRunnable(pressure::close));
         Slots slots = new Slots(config.slots(), config.pools().stream()
-                .map(pool -> new Slots.PoolShare(pool.name(), pool.minSlots(), pool.maxSlots())).toList(), meters);
+                .map(pool -> new Slots.PoolShare(pool.name(), pool.minSlots(), pool.maxSlots())).toList(), meters,
+                new HostAdmission(pressure));
         List<FleetPlan.PoolPlan> pools = new ArrayList<>();
         for (PoolConfig pool : config.pools()) {
             RunnerServices services = new RunnerServices(pool.name(), known(planes, pool.controlPlane()),
@@ -159,7 +167,7 @@ public final class Supervisor {
         MetricsServer metrics = new MetricsServer(config.admin(), fleet, exposition::scrape);
         closing("metrics server", metrics.stop());
         return new Parts(fleet, List.copyOf(executors.values()), meters.counter(FleetMeters.ORPHANS_REAPED), admin,
-                metrics, files);
+                metrics, files, pressure.begin(slots::admittedAgain));
     }
 
     private Executor executor(ExecutorEntry entry, Meters meters) {
@@ -179,13 +187,16 @@ public final class Supervisor {
         };
     }
 
-    /** Servers first, so that probes answer; then the dead of a former life; then the journal and the runners. */
+    /**
+     * Servers first, so that probes answer; then the dead of a former life; then a look at the host, since nothing is
+     * leased on one that is full; then the journal and the runners.
+     */
     private Mono<Void> begin() {
         return Mono.zip(parts.admin().start(), parts.metrics().start())
                 .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).publishOn(parts.files())
                 .doOnNext(this::announce)
                 .thenMany(Flux.fromIterable(parts.executors())).concatMap(Executor::reap)
-                .doOnNext(this::reaped).then(parts.fleet().start())
+                .doOnNext(this::reaped).then(parts.firstLook()).then(parts.fleet().start())
                 .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),
                         config.pools().size(),
                         config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum(),
