@@ -7,7 +7,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -38,11 +37,11 @@ public final class HostPressure {
     private final LongSupplier nanos;
     private final Duration every;
     private final Disposable.Swap looking = Disposables.swap();
-    private final AtomicBoolean atIt = new AtomicBoolean();
     private final Set<Resource> told = EnumSet.noneOf(Resource.class);
     private volatile PressureConfig config;
     private volatile Map<Resource, Pressure> seen = Map.of();
     private volatile @Nullable Shortage shortage;
+    private volatile @Nullable Mono<Map<Resource, Pressure>> underWay;
     private volatile Runnable eased = () -> {};
     /** Only whoever judges uses these, and one look is judged at a time. */
     private PressureConfig judgedBy;
@@ -81,7 +80,7 @@ public final class HostPressure {
 
     /**
      * Completes after the first look, never with an error; from then on it looks at the interval, until {@link #close}.
-     * Cancelling before the first look is over starts nothing.
+     * Cancelling before the first look is over starts nothing but that look.
      *
      * @param whenEased called each time the host may take jobs again, on a thread of {@code files}; must be quick
      */
@@ -115,20 +114,21 @@ public final class HostPressure {
 
     /** One look, or what is known of a host that does not answer. */
     private Mono<Map<Resource, Pressure>> look() {
-        return Mono.fromSupplier(this::lookAlone).subscribeOn(files).timeout(PATIENCE, timer)
+        return Mono.defer(this::one).timeout(PATIENCE, timer)
                 .onErrorResume(failure -> Mono.just(unknown("no look at the host: " + failure)));
     }
 
-    /** A look that hangs goes on after nobody waits for it any more: the next one must not take a second thread. */
-    private Map<Resource, Pressure> lookAlone() {
-        if (!atIt.compareAndSet(false, true)) {
-            return unknown("the last look hangs");
+    /**
+     * The look that is under way, or a new one. One that hangs is waited for again, so that it takes one thread and no more;
+     * and it is not cancelled ({@code cache}), since the scheduler would give its stuck thread to somebody else.
+     */
+    private Mono<Map<Resource, Pressure>> one() {
+        Mono<Map<Resource, Pressure>> now = underWay;
+        if (now == null) {
+            now = Mono.fromSupplier(host).subscribeOn(files).doOnTerminate(() -> underWay = null).cache();
+            underWay = now;
         }
-        try {
-            return host.get();
-        } finally {
-            atIt.set(false);
-        }
+        return now;
     }
 
     private static Map<Resource, Pressure> unknown(String why) {
