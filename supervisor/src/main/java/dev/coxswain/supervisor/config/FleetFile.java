@@ -37,7 +37,8 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  */
 public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig admin, Duration drainGrace,
         LogsConfig logs, SlotsConfig slots, PressureConfig refuseWhen, UploadConfig uploads,
-        Map<String, ControlPlaneConfig> controlPlanes, Map<String, ExecutorEntry> executors, List<PoolConfig> pools, List<String> warnings, List<Secret> secrets) {
+        Map<String, ControlPlaneConfig> controlPlanes, Map<String, ExecutorEntry> executors, List<PoolConfig> pools,
+        List<String> warnings, List<Secret> secrets) {
     public FleetFile {
         controlPlanes = Collections.unmodifiableMap(new LinkedHashMap<>(controlPlanes));
         executors = Collections.unmodifiableMap(new LinkedHashMap<>(executors));

@@ -31,7 +31,8 @@ final class Gates {
 
     /** A limit that is the same as in the old configuration goes on where it was. */
     Gates goingOnFrom(Gates old) {
-        gates.replaceAll(gate -> old.gates.stream().filter(known -> known.limit().equals(gate.limit())).findFirst().orElse(gate));
+        gates.replaceAll(gate -> old.gates.stream().filter(known -> known.limit().equals(gate.limit())).findFirst()
+                .orElse(gate));
         return this;
     }
 

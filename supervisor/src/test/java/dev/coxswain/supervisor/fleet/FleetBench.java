@@ -81,7 +81,8 @@ final class FleetBench {
     /** Builds the fleet without starting it. */
     Fleet build(int totalSlots) {
         slots = new Slots(new SlotsConfig(totalSlots),
-                pools.stream().map(pool -> new Slots.PoolShare(pool.name, pool.least, pool.most)).toList(), meters, () -> refusal);
+                pools.stream().map(pool -> new Slots.PoolShare(pool.name, pool.least, pool.most)).toList(), meters,
+                () -> refusal);
         fleet = new Fleet(new FleetPlan("test", "0", clock.now(),
                 planes.values().stream().map(plane -> plane.config).toList(), pools.stream().map(this::plan).toList()),
                 slots, journal, clock, time, random::nextDouble);

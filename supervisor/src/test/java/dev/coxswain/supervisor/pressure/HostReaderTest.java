@@ -47,7 +47,8 @@ class HostReaderTest {
                 memory("v2 without a limit", 0.4, host -> host.unified().memoryOfGroup("a/b", "max", 900, 0)),
                 memory("v2, our own group", 0.7, host -> host.unified().memoryOfGroup("a/b", "1000", 900, 200)),
                 memory("v2, the group above is nearer", 0.9,
-                        host -> host.unified().memoryOfGroup("a/b", "1000", 500, 0).memoryOfGroup("a", "2000", 1900, 100)),
+                        host -> host.unified().memoryOfGroup("a/b", "1000", 500, 0).memoryOfGroup("a", "2000", 1900,
+                                100)),
                 memory("v2, the group above is farther", 0.5,
                         host -> host.unified().memoryOfGroup("a/b", "1000", 500, 0).memoryOfGroup("a", "2000", 800, 0)),
                 memory("v2, the host is nearer", 0.4, host -> host.unified().memoryOfGroup("a/b", "1000", 100, 0)),
@@ -62,7 +63,8 @@ class HostReaderTest {
                         host -> host.old().memoryOfOldGroup("/b", "18446744073709551615", 900, 0)),
                 memory("v1, our own group", 0.7, host -> host.old().memoryOfOldGroup("/b", "1000", 900, 200)),
                 memory("v1, the group above is nearer", 0.95,
-                        host -> host.old().memoryOfOldGroup("/b", "1000", 900, 200).memoryOfOldGroup("", "1000", 950, 0)));
+                        host -> host.old().memoryOfOldGroup("/b", "1000", 900, 200).memoryOfOldGroup("", "1000", 950,
+                                0)));
     }
 
     @ParameterizedTest(name = "{0}")
