@@ -142,7 +142,7 @@ public final class HostPressure {
     private void judge(Map<Resource, Pressure> readings) {
         seen = readings;
         PressureConfig wanted = config;
-        if (wanted != judgedBy) {
+        if (!wanted.equals(judgedBy)) {
             gates = new Gates(wanted).goingOnFrom(gates);
             judgedBy = wanted;
         }

@@ -1,6 +1,8 @@
 package dev.coxswain.supervisor.pressure;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -170,14 +172,22 @@ class HostPressureTest {
 
     @Test
     void aCancelledBeginningLooksOnceAtMost() {
-        HostPressure pressure = pressure(NINETY);
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        HostPressure pressure = pressure(NINETY, () -> {
+            looks.incrementAndGet();
+            return new EnumMap<>(host);
+        }, Schedulers.fromExecutor(waiting::add));
 
         pressure.begin(eased::incrementAndGet).subscribe(nothing -> {}, failure -> {
             throw new AssertionError(failure);
         }).dispose();
+        while (!waiting.isEmpty()) {
+            waiting.remove().run();
+        }
         time.advanceTimeBy(Duration.ofSeconds(30));
 
         assertThat(looks).hasValueLessThanOrEqualTo(1);
+        assertThat(waiting).isEmpty();
         pressure.close();
     }
 
