@@ -2,9 +2,11 @@ package dev.coxswain.supervisor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,6 +32,7 @@ import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.metrics.Exposition;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.pressure.HostPressure;
 import dev.coxswain.supervisor.runner.Slots;
 import dev.coxswain.supervisor.upload.Uploads;
 import io.micrometer.core.instrument.Counter;
@@ -49,6 +52,7 @@ public final class Supervisor {
     private static final int FILE_THREADS = 4;
     private static final int FILE_QUEUE = 100_000;
     private static final int WAITING_SCRAPES = 16;
+    private static final Duration HOST_LOOK = Duration.ofSeconds(1);
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
 
     private final FleetFile config;
@@ -83,7 +87,7 @@ public final class Supervisor {
 
     /** What is built and used again after the start. */
     private record Parts(Fleet fleet, Assembly assembly, Counter orphans, AdminServer admin, MetricsServer metrics,
-            Scheduler files, Reloads reloads) {}
+            Scheduler files, Reloads reloads, Mono<Void> firstLook) {}
 
     private Parts build() {
         try {
@@ -127,7 +131,11 @@ public final class Supervisor {
         Assembly assembly = new Assembly(new Assembly.Shared(meters, new Protocols(clients, mapper, clock, meters),
                 journal, logs, uploads, leaseTimer, clock, mapper, environment));
         closing("executors", Mono.fromRunnable(assembly::close));
-        Slots slots = new Slots(config.slots(), Assembly.shares(config), meters);
+        HostPressure pressure = new HostPressure(config.refuseWhen(), Path.of("/"),
+                List.of(config.workDir(), config.stateDir()), meters, files, Schedulers.parallel(), clock::nanos,
+                HOST_LOOK);
+        closing("looks at the host", Mono.fromRunnable(pressure::close));
+        Slots slots = new Slots(config.slots(), Assembly.shares(config), meters, new HostAdmission(pressure));
         Fleet fleet = new Fleet(assembly.plan(config), slots, journal, clock, Schedulers.parallel(),
                 () -> ThreadLocalRandom.current().nextDouble());
         closing("fleet", Mono.fromRunnable(fleet::stop));
@@ -143,6 +151,7 @@ public final class Supervisor {
         Reloads reloads = new Reloads(config, source, next -> {
             logs.retune(next.logs());
             uploads.retune(next.uploads());
+            pressure.limits(next.refuseWhen());
             slots.reshape(next.slots(), Assembly.shares(next));
             FleetPlan plan = assembly.plan(next);
             fleet.apply(plan);
@@ -150,16 +159,20 @@ public final class Supervisor {
             admin.protect(next.admin());
         }, files);
         fleet.reloadsWith(reloads::reload);
-        return new Parts(fleet, assembly, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads);
+        return new Parts(fleet, assembly, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads,
+                pressure.begin(slots::admittedAgain));
     }
 
-    /** Servers first, so that probes answer; then the dead of a former life; then the journal and the runners. */
+    /**
+     * Servers first, so that probes answer; then the dead of a former life; then a look at the host, since nothing is
+     * leased on one that is full; then the journal and the runners.
+     */
     private Mono<Void> begin() {
         return Mono.zip(parts.admin().start(), parts.metrics().start())
                 .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).publishOn(parts.files())
                 .doOnNext(this::announce)
                 .thenMany(Flux.fromIterable(parts.assembly().executors())).concatMap(Executor::reap)
-                .doOnNext(this::reaped).then(parts.fleet().start())
+                .doOnNext(this::reaped).then(parts.firstLook()).then(parts.fleet().start())
                 .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),
                         config.pools().size(),
                         config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum(),

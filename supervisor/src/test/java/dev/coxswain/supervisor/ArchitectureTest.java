@@ -33,7 +33,7 @@ class ArchitectureTest {
     void roomsImportOnlyWhatTheTableAllows() {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
-                        "runner", "executors", "executors.process", "executors.pipeline"),
+                        "runner", "pressure", "executors", "executors.process", "executors.pipeline"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
                 room("fleet", "it starts runners; what they do is theirs", "runner", "metrics", "controlplane",
                         "journal", "logs", "http"),
@@ -48,6 +48,7 @@ class ArchitectureTest {
                         "controlplane", "executors", "http", "metrics"),
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
+                room("pressure", "it looks at the host and knows nothing of what runs on it", "metrics"),
                 room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
                 room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),
                 room("doctor", "it looks at the host, and its clock is the fleet's (FleetClock)", "controlplane"));

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -19,12 +21,14 @@ import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Executor;
 import dev.coxswain.supervisor.config.FleetKeys.Plane;
 import dev.coxswain.supervisor.config.FleetKeys.Poll;
+import dev.coxswain.supervisor.config.FleetKeys.RefuseWhen;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
 import dev.coxswain.supervisor.config.FleetKeys.Supervisor;
 import dev.coxswain.supervisor.config.FleetKeys.Uploads;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
@@ -81,7 +85,8 @@ final class FleetAssembler {
         Duration grace = supervisor.below(Supervisor.DRAIN).get(FleetKeys.Drain.GRACE);
         return new FleetFile(name(supervisor), stateDir, workDir, admin, grace,
                 new LogsConfig(logs.get(FleetKeys.Logs.SPILL_PER_JOB), logs.get(FleetKeys.Logs.MAX_PER_JOB)), slots,
-                uploads, planes, executors, pools, reader.problems().warnings(reader.file()),
+                refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes, executors,
+                pools, reader.problems().warnings(reader.file()),
                 List.copyOf(secrets));
     }
 
@@ -92,6 +97,20 @@ final class FleetAssembler {
         }
         String host = hostName.get().replaceAll("[^A-Za-z0-9._-]", "-");
         return host.matches(Values.NAME) ? host : "coxswain";
+    }
+
+    private static PressureConfig refuseWhen(Section refuse) {
+        Long free = refuse.find(RefuseWhen.DISK_FREE_BELOW);
+        return new PressureConfig(share(refuse, RefuseWhen.MEMORY_ABOVE),
+                free == null ? OptionalLong.empty() : OptionalLong.of(free),
+                share(refuse, RefuseWhen.INODES_FREE_BELOW), share(refuse, RefuseWhen.LOAD_PER_CORE_ABOVE),
+                share(refuse, RefuseWhen.PRESSURE_ABOVE), share(refuse, RefuseWhen.OPEN_FILES_ABOVE),
+                share(refuse, RefuseWhen.PIDS_ABOVE));
+    }
+
+    private static OptionalDouble share(Section section, ConfigKey<Double> key) {
+        Double value = section.find(key);
+        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     private static UploadConfig uploads(Section uploads) {

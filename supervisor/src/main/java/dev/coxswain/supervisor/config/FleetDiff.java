@@ -60,6 +60,9 @@ public record FleetDiff(List<String> changes, List<String> needsRestart) {
         differs(lines, "supervisor.logs.maxPerJob", SizeText.format(before.logs().maxPerJobBytes()),
                 SizeText.format(after.logs().maxPerJobBytes()));
         differs(lines, "slots.total", before.slots().total(), after.slots().total());
+        if (!before.refuseWhen().equals(after.refuseWhen())) {
+            lines.add("slots.refuseWhen: changed");
+        }
         differs(lines, "uploads.parallel", before.uploads().parallel(), after.uploads().parallel());
         differs(lines, "uploads.perJob", before.uploads().perJob(), after.uploads().perJob());
     }

@@ -13,6 +13,7 @@ import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
@@ -26,6 +27,7 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  * @param drainGrace how long running jobs may go on after the first signal; default 10 min
  * @param logs limits of job output
  * @param slots how many jobs at once
+ * @param refuseWhen when the host takes no new jobs; default never
  * @param uploads how many uploads at once
  * @param controlPlanes by name, in the order of the file
  * @param executors by name, in the order of the file; {@code host} alone when the file has none
@@ -36,8 +38,9 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  *        into {@code workload.env}
  */
 public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig admin, Duration drainGrace,
-        LogsConfig logs, SlotsConfig slots, UploadConfig uploads, Map<String, ControlPlaneConfig> controlPlanes,
-        Map<String, ExecutorEntry> executors, List<PoolConfig> pools, List<String> warnings, List<Secret> secrets) {
+        LogsConfig logs, SlotsConfig slots, PressureConfig refuseWhen, UploadConfig uploads,
+        Map<String, ControlPlaneConfig> controlPlanes, Map<String, ExecutorEntry> executors, List<PoolConfig> pools,
+        List<String> warnings, List<Secret> secrets) {
     public FleetFile {
         controlPlanes = Collections.unmodifiableMap(new LinkedHashMap<>(controlPlanes));
         executors = Collections.unmodifiableMap(new LinkedHashMap<>(executors));
@@ -62,6 +65,6 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         }));
         return new FleetFile(name, running.stateDir(), running.workDir(),
                 new AdminConfig(bound.adminHost(), bound.adminPort(), token, bound.metricsHost(), bound.metricsPort()),
-                drainGrace, logs, slots, uploads, controlPlanes, kept, pools, warnings, secrets);
+                drainGrace, logs, slots, refuseWhen, uploads, controlPlanes, kept, pools, warnings, secrets);
     }
 }

@@ -74,11 +74,34 @@ final class FleetKeys {
         static final ConfigKeys ALL = ConfigKeys.of(NAME, STATE_DIR, WORK_DIR, ADMIN, METRICS, DRAIN, LOGS);
     }
 
+    /** {@code slots.refuseWhen}. */
+    static final class RefuseWhen {
+        private static final Scalar<Double> SHARE = Values.percentage(0.01, 0.99);
+        static final ConfigKey<Double> MEMORY_ABOVE = ConfigKey.optional("memoryAbove", SHARE, "",
+                "memory in use, of the host or of the control group that is nearest to its limit; cache that can be dropped does not count");
+        static final ConfigKey<Long> DISK_FREE_BELOW = ConfigKey.optional("diskFreeBelow",
+                Values.size(1 << 20, 1L << 50), "", "free space on the file systems of `workDir` and `stateDir`");
+        static final ConfigKey<Double> INODES_FREE_BELOW = ConfigKey.optional("inodesFreeBelow", SHARE, "",
+                "free inodes on the same file systems");
+        static final ConfigKey<Double> LOAD_PER_CORE_ABOVE = ConfigKey.optional("loadPerCoreAbove",
+                Values.positive(1000), "", "load of the last minute, divided by the host's cores");
+        static final ConfigKey<Double> PRESSURE_ABOVE = ConfigKey.optional("pressureAbove", SHARE, "",
+                "share of the last 10 s in which something waited for a core, memory or a disk (PSI); without PSI, the share of runnable processes that wait for a core, from the load");
+        static final ConfigKey<Double> OPEN_FILES_ABOVE = ConfigKey.optional("openFilesAbove", SHARE, "",
+                "open files of this process, as a share of its limit");
+        static final ConfigKey<Double> PIDS_ABOVE = ConfigKey.optional("pidsAbove", SHARE, "",
+                "processes and threads, as a share of the limit of the host or of the control group that is nearest to its own");
+        static final ConfigKeys ALL = ConfigKeys.of(MEMORY_ABOVE, DISK_FREE_BELOW, INODES_FREE_BELOW,
+                LOAD_PER_CORE_ABOVE, PRESSURE_ABOVE, OPEN_FILES_ABOVE, PIDS_ABOVE);
+    }
+
     /** {@code slots}. */
     static final class Slots {
         static final ConfigKey<Integer> TOTAL = ConfigKey.preset("total", Values.integer(1, 100_000),
                 SlotsConfig.defaultTotal(), "2 per core", "jobs at once in this JVM");
-        static final ConfigKeys ALL = ConfigKeys.of(TOTAL).later("refuseWhen");
+        static final ConfigKey<Section> REFUSE_WHEN = section("refuseWhen", RefuseWhen.ALL,
+                "no job is leased while the host is past one of these; each is off unless it is set");
+        static final ConfigKeys ALL = ConfigKeys.of(TOTAL, REFUSE_WHEN);
     }
 
     /** {@code uploads}. */

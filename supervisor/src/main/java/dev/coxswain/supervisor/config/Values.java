@@ -92,6 +92,11 @@ final class Values {
         return ranged("a size", SizeText::parse, SizeText::format, minBytes, maxBytes, SizeText.PATTERN);
     }
 
+    /** A share that is written as a percentage, as 0 to 1. */
+    static Scalar<Double> percentage(double min, double max) {
+        return ranged("a percentage", PercentText::parse, PercentText::format, min, max, PercentText.PATTERN);
+    }
+
     /** One of a closed list of words; {@code later} holds those that a later version knows. */
     static Scalar<String> choice(List<String> known, List<String> later) {
         return new Scalar<>("a word", true, text -> {

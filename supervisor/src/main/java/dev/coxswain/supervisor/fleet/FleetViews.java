@@ -53,12 +53,13 @@ final class FleetViews {
             if (pool != null && !pool.equals(each.name())) {
                 continue;
             }
+            String noSlot = slots.whyDenied(each.name());
             for (Runner runner : each.runners()) {
                 JobRun job = runner.job();
                 RunnerState seen = stateOf(state, runner);
                 if (wanted == null || wanted.equals(seen.label())) {
                     all.add(new RunnerView(runner.name(), each.name(), each.controlPlane(), seen.label(),
-                            why(state, runner), job == null ? null : job.progress().key()));
+                            why(state, runner, noSlot), job == null ? null : job.progress().key()));
                 }
             }
         }
@@ -78,11 +79,11 @@ final class FleetViews {
         };
     }
 
-    private String why(FleetState state, Runner runner) {
+    private static String why(FleetState state, Runner runner, @Nullable String noSlot) {
         return state == FleetState.DRAINING && runner.job() == null
                 ? "the supervisor drains"
-                : slots.used() >= slots.total() && runner.state() == RunnerState.IDLE
-                        ? "all slots of the host are taken"
+                : noSlot != null && runner.state() == RunnerState.IDLE
+                        ? "no slot: " + noSlot
                         : runner.why();
     }
 }

@@ -25,10 +25,22 @@ public final class Slots {
     private final Map<String, Integer> usedByPool = new HashMap<>();
     private final Map<String, Meters.Family<Counter>> denials = new HashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
+    private final Admission admission;
     private int used;
 
-    /** Makes the slots of this host and their meters; the shares name every pool there is. */
+    /** Makes slots that only their number limits. */
     public Slots(SlotsConfig config, List<PoolShare> pools, Meters meters) {
+        this(config, pools, meters, Admission.ALWAYS);
+    }
+
+    /**
+     * Makes the slots of this host and their meters.
+     *
+     * @param pools every pool there is
+     * @param admission asked before each reservation that the numbers allow
+     */
+    public Slots(SlotsConfig config, List<PoolShare> pools, Meters meters, Admission admission) {
+        this.admission = admission;
         this.total = config.total();
         for (PoolShare share : pools) {
             shares.put(share.pool(), share);
@@ -45,6 +57,28 @@ public final class Slots {
      */
     public synchronized void onFreed(Runnable listener) {
         listeners.add(listener);
+    }
+
+    /** Says that the host takes jobs again: tells the listeners, as a release does. */
+    public void admittedAgain() {
+        tellFreed();
+    }
+
+    /** Why a reservation of this pool would be denied now, in words; null when it would not. Counts nothing. */
+    public synchronized @Nullable String whyDenied(String pool) {
+        Denial full = full(pool);
+        if (full == null) {
+            Admission.Refusal refusal = admission.refusal();
+            return refusal == null ? null : refusal.words();
+        }
+        int mine = used(pool);
+        return full == Denial.POOL
+                ? "the pool has its " + (mine == 1 ? "1 slot" : mine + " slots")
+                : used < total
+                        ? "the free slots of the host are kept for other pools"
+                        : total == 1
+                                ? "the only slot of the host is taken"
+                                : "all " + total + " slots of the host are taken";
     }
 
     /** Reserves a slot for one job of this pool, or says why there is none. */
@@ -83,6 +117,16 @@ public final class Slots {
     }
 
     private @Nullable Denial denial(String pool) {
+        Denial full = full(pool);
+        if (full != null) {
+            return full;
+        }
+        Admission.Refusal refusal = admission.refusal();
+        return refusal == null ? null : refusal.reason();
+    }
+
+    /** What the numbers say. */
+    private @Nullable Denial full(String pool) {
         PoolShare share = shares.get(pool);
         if (share == null) {
             throw new IllegalArgumentException("no pool " + pool);
@@ -102,10 +146,16 @@ public final class Slots {
     }
 
     private void release(String pool) {
-        List<Runnable> tell;
         synchronized (this) {
             used--;
             usedByPool.merge(pool, -1, Integer::sum);
+        }
+        tellFreed();
+    }
+
+    private void tellFreed() {
+        List<Runnable> tell;
+        synchronized (this) {
             tell = List.copyOf(listeners);
             Collections.rotate(listeners, -1);
         }
@@ -123,7 +173,23 @@ public final class Slots {
         /** all slots of the host are taken, or kept for pools that have fewer than their minimum */
         TOTAL,
         /** the pool has as many as it may */
-        POOL;
+        POOL,
+        /** the host is short of memory, or what runs waits for it */
+        MEMORY,
+        /** the host is short of disk space */
+        DISK,
+        /** the host is short of inodes */
+        INODES,
+        /** what runs waits for a core */
+        CPU,
+        /** what runs waits for a disk */
+        IO,
+        /** the host's load is too high */
+        LOAD,
+        /** this process is near its limit of open files */
+        OPEN_FILES,
+        /** the host or control group is near its limit of processes and threads */
+        PIDS;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);

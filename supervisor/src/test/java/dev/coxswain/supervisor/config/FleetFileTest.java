@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,6 +22,7 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
@@ -47,6 +50,7 @@ class FleetFileTest {
         assertThat(fleet.drainGrace()).isEqualTo(Duration.ofMinutes(10));
         assertThat(fleet.logs()).isEqualTo(LogsConfig.DEFAULT);
         assertThat(fleet.slots()).isEqualTo(new SlotsConfig(SlotsConfig.defaultTotal()));
+        assertThat(fleet.refuseWhen()).isEqualTo(PressureConfig.NONE);
         assertThat(fleet.uploads()).isEqualTo(UploadConfig.DEFAULT);
         assertThat(fleet.controlPlanes()).containsExactly(Map.entry("shorts",
                 new ControlPlaneConfig("shorts", "xenonflare-studio", URI.create("https://cloud.example.org"), 50,
@@ -78,7 +82,9 @@ class FleetFileTest {
                   metrics: { listen: "[::1]:9999" }
                   drain: { grace: 90s }
                   logs: { spillPerJob: 1MiB, maxPerJob: 2GiB }
-                slots: { total: 64 }
+                slots:
+                  total: 64
+                  refuseWhen: { memoryAbove: 90%, diskFreeBelow: 2GiB, inodesFreeBelow: 5%, loadPerCoreAbove: 1.5, pressureAbove: 62.5%, openFilesAbove: "80%", pidsAbove: 70% }
                 uploads: { parallel: 2 }
                 controlPlanes:
                   shorts:
@@ -115,6 +121,9 @@ class FleetFileTest {
         assertThat(fleet.drainGrace()).isEqualTo(Duration.ofSeconds(90));
         assertThat(fleet.logs()).isEqualTo(new LogsConfig(1 << 20, 2L << 30));
         assertThat(fleet.slots()).isEqualTo(new SlotsConfig(64));
+        assertThat(fleet.refuseWhen()).isEqualTo(new PressureConfig(OptionalDouble.of(0.9), OptionalLong.of(2L << 30),
+                OptionalDouble.of(0.05), OptionalDouble.of(1.5), OptionalDouble.of(0.625), OptionalDouble.of(0.8),
+                OptionalDouble.of(0.7)));
         assertThat(fleet.uploads()).isEqualTo(new UploadConfig(2, 2));
         assertThat(fleet.controlPlanes().values())
                 .containsExactly(new ControlPlaneConfig("shorts", "xenonflare-studio",

@@ -37,6 +37,20 @@ class ValueTextTest {
     }
 
     @Property(tries = 200)
+    void aPercentageIsReadBackAsItWasWritten(@ForAll @IntRange(min = 0, max = 9_999) int hundredths) {
+        double share = hundredths / 10_000.0;
+
+        assertThat(PercentText.parse(PercentText.format(share))).isEqualTo(share);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "90", "90 %", "-1%", "1.234%", "1234%", "%", ".5%", "0x1%", "1e1%"})
+    void otherPercentagesAreRefused(String text) {
+        assertThatThrownBy(() -> PercentText.parse(text)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("is not a percentage");
+    }
+
+    @Property(tries = 200)
     void anyOtherTextIsRefusedWithoutBeingQuoted(@ForAll @StringLength(min = 1, max = 30) String text) {
         try {
             DurationText.parse(text);

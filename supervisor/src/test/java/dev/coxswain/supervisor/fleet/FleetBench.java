@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Job;
@@ -18,6 +20,7 @@ import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.runner.Admission;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerMeters;
 import dev.coxswain.supervisor.runner.RunnerServices;
@@ -47,6 +50,7 @@ final class FleetBench {
     final Random random;
     private final Map<String, ScriptedPlane> planes = new LinkedHashMap<>();
     private final List<PoolSpec> pools = new ArrayList<>();
+    Admission.@Nullable Refusal refusal;
     Slots slots = new Slots(new SlotsConfig(1), List.of(), meters);
     private Fleet fleet = new Fleet(new FleetPlan("none", "0", clock.now(), List.of(), List.of()), slots, journal,
             clock, time, () -> 0);
@@ -77,7 +81,8 @@ final class FleetBench {
     /** Builds the fleet without starting it. */
     Fleet build(int totalSlots) {
         slots = new Slots(new SlotsConfig(totalSlots),
-                pools.stream().map(pool -> new Slots.PoolShare(pool.name, pool.least, pool.most)).toList(), meters);
+                pools.stream().map(pool -> new Slots.PoolShare(pool.name, pool.least, pool.most)).toList(), meters,
+                () -> refusal);
         fleet = new Fleet(new FleetPlan("test", "0", clock.now(),
                 planes.values().stream().map(plane -> plane.config).toList(), pools.stream().map(this::plan).toList()),
                 slots, journal, clock, time, random::nextDouble);

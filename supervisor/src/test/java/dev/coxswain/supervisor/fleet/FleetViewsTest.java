@@ -9,6 +9,8 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.fleet.FleetControl.JobView;
 import dev.coxswain.supervisor.fleet.FleetControl.Page;
 import dev.coxswain.supervisor.fleet.FleetControl.RunnerView;
+import dev.coxswain.supervisor.runner.Admission;
+import dev.coxswain.supervisor.runner.Slots;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,9 +98,27 @@ class FleetViewsTest {
         bench.pass(Duration.ofSeconds(5));
 
         assertThat(fleet.runners(null, "idle", 1).items()).singleElement()
-                .satisfies(view -> assertThat(view.why()).contains("slots"));
+                .satisfies(view -> assertThat(view.why()).isEqualTo("no slot: the only slot of the host is taken"));
         assertThat(fleet.runners(null, "running", 1).items()).singleElement()
                 .satisfies(view -> assertThat(view.job()).isEqualTo("plane-j1"));
+    }
+
+    @Test
+    void anIdleRunnerOfAHostUnderPressureSaysSoAndPollsWhenItEases() {
+        plane.answer = runner -> Mono.just(plane.job("ok 60000"));
+        bench.refusal = new Admission.Refusal(Slots.Denial.MEMORY, "host memory 93 % used, above 90 %");
+        Fleet fleet = bench.pool("pool", plane, 2).start(4);
+        bench.pass(Duration.ofSeconds(60));
+
+        assertThat(plane.asked).isEmpty();
+        assertThat(fleet.runners(null, "idle", 1).items()).hasSize(2).allSatisfy(
+                view -> assertThat(view.why()).isEqualTo("no slot: host memory 93 % used, above 90 %"));
+        assertThat(bench.count("coxswain_slot_denied_total", "pool", "pool", "reason", "memory")).isPositive();
+
+        bench.refusal = null;
+        bench.slots.admittedAgain();
+        bench.pass(Duration.ofMillis(1));
+        assertThat(plane.asked).isNotEmpty();
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.coxswain.supervisor.metrics.Meters;
@@ -77,6 +79,51 @@ class SlotsTest {
                 .isEqualTo(1);
         assertThat(registry.get("coxswain_slots_used").tag("pool", "b").gauge().value()).isEqualTo(1);
         assertThat(registry.get("coxswain_slots").tag("pool", "a").gauge().value()).isEqualTo(1);
+    }
+
+    @Test
+    void aHostUnderPressureDeniesWithItsReasonAndOnlyWhatTheNumbersAllow() {
+        AtomicReference<Admission.@Nullable Refusal> pressure = new AtomicReference<>();
+        Slots slots = new Slots(new SlotsConfig(3), List.of(share("a", 1, 1), share("b", 0, 3)), new Meters(registry),
+                pressure::get);
+        List<String> heard = new ArrayList<>();
+        slots.onFreed(() -> heard.add("freed"));
+        Slots.Slot held = (Slots.Slot) slots.reserve("a");
+        for (Slots.Denial denial : Slots.Denial.values()) {
+            pressure.set(new Admission.Refusal(denial, "short of " + denial));
+
+            assertThat(slots.reserve("a")).isEqualTo(new Slots.Denied(Slots.Denial.POOL));
+            assertThat(slots.reserve("b")).isEqualTo(new Slots.Denied(denial));
+            assertThat(slots.whyDenied("b")).isEqualTo("short of " + denial);
+            assertThat(registry.get("coxswain_slot_denied_total").tags("pool", "b", "reason", denial.label()).counter()
+                    .count()).isEqualTo(1);
+        }
+        assertThat(slots.used()).isEqualTo(1);
+        pressure.set(null);
+        slots.admittedAgain();
+
+        assertThat(heard).containsExactly("freed");
+        assertThat(slots.reserve("b")).isInstanceOf(Slots.Slot.class);
+        held.release();
+    }
+
+    @Test
+    void whyThereIsNoSlotIsSaidInWordsAndNotCounted() {
+        Slots slots = slots(4, share("a", 0, 2), share("b", 0, 4), share("c", 0, 1), share("d", 1, 4));
+        assertThat(slots.whyDenied("a")).isNull();
+        slots.reserve("c");
+        assertThat(slots.whyDenied("c")).isEqualTo("the pool has its 1 slot");
+        slots.reserve("a");
+        slots.reserve("a");
+        assertThat(slots.whyDenied("a")).isEqualTo("the pool has its 2 slots");
+        assertThat(slots.whyDenied("b")).isEqualTo("the free slots of the host are kept for other pools");
+        slots.reserve("d");
+        assertThat(slots.whyDenied("b")).isEqualTo("all 4 slots of the host are taken");
+        assertThat(slots.whyDenied("d")).isEqualTo("all 4 slots of the host are taken");
+
+        assertThat(registry.get("coxswain_slot_denied_total").counters()).isNotEmpty()
+                .allSatisfy(counter -> assertThat(counter.count()).isZero());
+        assertThatThrownBy(() -> slots.whyDenied("nobody")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
