@@ -49,6 +49,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final Scheduler scheduler;
     private final Map<String, PollScheduler> schedulers = new LinkedHashMap<>();
     private final JobBoard board = new JobBoard();
+    private final Pauses pauses = new Pauses();
     private final FleetViews views;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
@@ -69,10 +70,10 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.plan = plan;
         this.journal = journal;
         this.scheduler = scheduler;
-        this.views = new FleetViews(plan, slots, board, schedulers);
+        this.views = new FleetViews(plan, slots, board, schedulers, pauses);
         for (ControlPlaneConfig config : plan.controlPlanes()) {
             schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random,
-                    plan.controlPlanes().size() > 1, this));
+                    plan.controlPlanes().size(), pauses::covers, this));
         }
     }
 
@@ -252,7 +253,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     /** What a runner is seen doing: an idle one of a fleet that drains is draining. */
     RunnerState stateOf(Runner runner) {
-        return FleetViews.stateOf(state, runner);
+        return views.stateOf(state, runner);
     }
 
     @Override
@@ -281,12 +282,23 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public int pause(Target target) {
-        throw new UnsupportedOperationException("pause");
+        return say(target, true);
     }
 
     @Override
     public int resume(Target target) {
-        throw new UnsupportedOperationException("resume");
+        return say(target, false);
+    }
+
+    private int say(Target target, boolean pause) {
+        int meant = (int) plan.pools().stream().flatMap(pool -> pool.runners().stream())
+                .filter(runner -> Pauses.means(target, runner)).count();
+        if (meant > 0) {
+            LOG.info("{}: {}, runners={}", pause ? "paused" : "resumed", target, meant);
+            pauses.say(target, pause);
+            schedulers.values().forEach(PollScheduler::heldChanged);
+        }
+        return meant;
     }
 
     @Override

@@ -46,6 +46,8 @@ public final class FleetGauges {
         }
         for (ControlPlaneConfig plane : fleet.plan().controlPlanes()) {
             meters.gauge(FleetMeters.LEASE_LAST_SUCCESS, () -> gauges.lastSuccess(plane.name()), plane.name());
+            meters.gauge(FleetMeters.LEASE_REQUEST_RATE, () -> fleet.polls(plane.name()).requestRate(), plane.name());
+            meters.gauge(FleetMeters.CIRCUIT_STATE, () -> fleet.polls(plane.name()).circuit().number(), plane.name());
             meters.gauge(FleetMeters.LEASE_REMAINING_MIN, () -> gauges.remaining(plane.name()), plane.name());
             meters.gauge(FleetMeters.OUTBOX_ENTRIES, () -> gauges.settling(plane.name()), plane.name());
             meters.gauge(FleetMeters.OUTBOX_OLDEST_AGE, () -> gauges.oldestSettling(plane.name()), plane.name());

@@ -24,12 +24,14 @@ final class FleetViews {
     private final Slots slots;
     private final JobBoard board;
     private final Map<String, PollScheduler> schedulers;
+    private final Pauses pauses;
 
-    FleetViews(FleetPlan plan, Slots slots, JobBoard board, Map<String, PollScheduler> schedulers) {
+    FleetViews(FleetPlan plan, Slots slots, JobBoard board, Map<String, PollScheduler> schedulers, Pauses pauses) {
         this.plan = plan;
         this.slots = slots;
         this.board = board;
         this.schedulers = schedulers;
+        this.pauses = pauses;
     }
 
     Status status(FleetState state) {
@@ -40,7 +42,9 @@ final class FleetViews {
                     .mapToInt(pool -> pool.runners().size()).sum();
             planes.add(new ControlPlaneView(config.name(), config.protocol(), config.url().toString(), runners,
                     config.requestsPerSecond(), polls == null ? 0 : polls.requests(),
-                    polls == null ? null : polls.lastSuccess(), polls == null ? null : polls.lastError()));
+                    polls == null ? null : polls.lastSuccess(), polls == null ? null : polls.lastError(),
+                    polls == null ? new Circuit.Closed(0).label() : polls.circuit().label(),
+                    polls == null ? 0 : polls.requestRate()));
         }
         List<PoolView> pools = plan.pools().stream().map(pool -> new PoolView(pool.name(), pool.controlPlane(),
                 pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
@@ -67,22 +71,26 @@ final class FleetViews {
         return Page.of(all, page);
     }
 
-    /** An idle runner of a fleet that drains is draining. */
-    static RunnerState stateOf(FleetState state, Runner runner) {
+    /** An idle runner of a fleet that drains is draining; one that an operator paused is paused. */
+    RunnerState stateOf(FleetState state, Runner runner) {
         RunnerState seen = runner.state();
         if (seen != RunnerState.IDLE && seen != RunnerState.QUARANTINED) {
             return seen;
         }
         return switch (state) {
-            case STARTING, RUNNING -> seen;
+            case STARTING, RUNNING -> pauses.covers(runner) ? RunnerState.PAUSED : seen;
             case DRAINING -> RunnerState.DRAINING;
             case STOPPED -> RunnerState.STOPPED;
         };
     }
 
     private String why(FleetState state, Runner runner) {
-        return state == FleetState.DRAINING && runner.job() == null
-                ? "the supervisor drains"
+        if (state == FleetState.DRAINING && runner.job() == null) {
+            return "the supervisor drains";
+        }
+        String paused = pauses.why(runner);
+        return paused != null
+                ? paused
                 : slots.used() >= slots.total() && runner.state() == RunnerState.IDLE
                         ? "all slots of the host are taken"
                         : runner.why();

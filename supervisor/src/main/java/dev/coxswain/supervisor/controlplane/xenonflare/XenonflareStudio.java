@@ -96,7 +96,7 @@ public final class XenonflareStudio implements ControlPlane {
             if (!LeaseAnswer.isNoJob(body)) {
                 throw calls.calls().garbled(StudioOperation.LEASE, answer, "leased is missing", null);
             }
-            return new LeaseReply.NoJob(answer.retryAfter(calls.clock().now()));
+            return new LeaseReply.NoJob(answer.retryAfter(calls.clock().now()), calls.calls().rateLimit(answer));
         }
         if (projectId == null) {
             throw calls.calls().garbled(StudioOperation.LEASE, answer,
@@ -108,6 +108,7 @@ public final class XenonflareStudio implements ControlPlane {
         Job job = new Job(keys.next(projectId), projectId, answer.text());
         StudioHandle handle = new StudioHandle(projectId, term.length(), term.coarse());
         return new LeaseReply.Granted(
-                new StudioLease(calls, credential, job, term, handle, LeaseAnswer.includesTts(body)));
+                new StudioLease(calls, credential, job, term, handle, LeaseAnswer.includesTts(body)),
+                calls.calls().rateLimit(answer));
     }
 }
