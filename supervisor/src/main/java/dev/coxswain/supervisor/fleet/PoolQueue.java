@@ -73,32 +73,34 @@ final class PoolQueue {
         return !paced.isEmpty() || (!timed.isEmpty() && timed.first().mayBeHurried());
     }
 
-    /** Takes the one out whose turn it is; only when {@link #nextAtNanos} has come, or for a probe. */
+    /**
+     * Takes the one out whose turn it is; only when {@link #nextAtNanos} has come, or for a probe. Of all that are due
+     * the earliest goes, also of those that only wait for the pace, so that nobody is overtaken more than once.
+     */
     PollEntry take(long nowNanos) {
         served += 1.0 / weight;
-        boolean byClock = due(timedAtNanos(), nowNanos);
-        boolean byPace = due(pacedAtNanos(nowNanos), nowNanos);
-        if (byClock && (!byPace || PollEntry.BY_DUE.compare(timed.first(), paced.first()) < 0)) {
-            return taken(timed, false);
+        PollEntry byClock = timed.isEmpty() ? null : timed.first();
+        PollEntry byPace = paced.isEmpty() ? null : paced.first();
+        boolean clockDue = byClock != null && byClock.dueNanos - nowNanos <= 0;
+        boolean paceDue = due(pacedAtNanos(nowNanos), nowNanos);
+        if (byClock != null && (byPace == null || (clockDue && PollEntry.BY_DUE.compare(byClock, byPace) < 0)
+                || (clockDue && !paceDue && byPace.dueNanos - nowNanos > 0))) {
+            timed.remove(byClock);
+            byClock.taken(false);
+            return byClock;
         }
-        if (!byPace && paced.isEmpty()) {
-            return taken(timed, false);
+        if (byPace == null) {
+            throw new IllegalStateException("nobody waits in " + pool);
         }
         boolean hurried = early > 0;
         early = Math.max(0, early - 1);
-        PollEntry entry = taken(paced, hurried);
-        if (due(pacer.nextAtNanos(nowNanos), nowNanos)) {
+        if (!hurried || due(pacer.nextAtNanos(nowNanos), nowNanos)) {
             pacer.spend(nowNanos);
         }
-        pacer.remove(nowNanos, entry.share());
-        return entry;
-    }
-
-    private static PollEntry taken(TreeSet<PollEntry> from, boolean hurried) {
-        PollEntry entry = from.first();
-        from.remove(entry);
-        entry.taken(hurried);
-        return entry;
+        paced.remove(byPace);
+        pacer.remove(nowNanos, byPace.share());
+        byPace.taken(hurried);
+        return byPace;
     }
 
     /**
