@@ -95,7 +95,8 @@ final class FleetBench {
     }
 
     private FleetPlan.PoolPlan plan(PoolSpec pool) {
-        RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(time), workload(time),
+        RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(time),
+                workload(time),
                 journal, (key, plane, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock,
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));
         List<Runner> runners = new ArrayList<>();

@@ -26,7 +26,7 @@ class PollEntryTest {
     private PollEntry entry() {
         FleetBench bench = new FleetBench(1);
         bench.pool("pool", bench.plane("plane"), 1);
-        return new PollEntry(bench.build(1).plan().pools().get(0).runners().get(0), 
+        return new PollEntry(bench.build(1).plan().pools().get(0).runners().get(0),
                 new PoolQueue("pool", 1, () -> die, 0), new Intervals(bench.plane("plane").config), () -> die);
     }
 
