@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ final class PollScheduler implements Disposable {
     private final LeaseAnswers answers;
     private final OpenRequests requestsInFlight;
     private final PoolQueues pools;
-    private final Map<Runner, PollEntry> entries = new IdentityHashMap<>();
+    private final IdentityHashMap<Runner, PollEntry> entries = new IdentityHashMap<>();
     /** Those that are not asked for, since somebody paused them. */
     private final Set<PollEntry> parked = new HashSet<>();
     private final Disposable.Composite inFlight = Disposables.composite();
