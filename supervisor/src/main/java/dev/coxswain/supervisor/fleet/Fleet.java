@@ -49,6 +49,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final FleetClock clock;
     private final Scheduler scheduler;
     private final JobBoard board = new JobBoard();
+    private final Pauses pauses = new Pauses();
     private final FleetViews views;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
@@ -71,9 +72,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.journal = journal;
         this.clock = clock;
         this.scheduler = scheduler;
-        this.members = new Members(plan, config -> new PollScheduler(config, slots, clock, scheduler, random,
-                plan.controlPlanes().size() > 1, this));
-        this.views = new FleetViews(members, slots, board);
+        this.members = new Members(plan, (config, sharing) -> new PollScheduler(config, slots, clock, scheduler,
+                random, sharing, pauses::covers, this));
+        this.views = new FleetViews(members, slots, board, pauses);
     }
 
     /**
@@ -256,7 +257,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     /** What a runner is seen doing: an idle one of a fleet that drains is draining. */
     RunnerState stateOf(Runner runner) {
-        return FleetViews.stateOf(state, runner);
+        return views.stateOf(state, runner);
     }
 
     @Override
@@ -285,12 +286,23 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public int pause(Target target) {
-        throw new UnsupportedOperationException("pause");
+        return say(target, true);
     }
 
     @Override
     public int resume(Target target) {
-        throw new UnsupportedOperationException("resume");
+        return say(target, false);
+    }
+
+    private int say(Target target, boolean pause) {
+        int meant = (int) members.plan().pools().stream().flatMap(pool -> pool.runners().stream())
+                .filter(runner -> Pauses.means(target, runner)).count();
+        if (meant > 0) {
+            LOG.info("{}: {}, runners={}", pause ? "paused" : "resumed", target, meant);
+            pauses.say(target, pause);
+            members.heldChanged();
+        }
+        return meant;
     }
 
     @Override

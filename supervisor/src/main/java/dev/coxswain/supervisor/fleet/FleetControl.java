@@ -85,9 +85,13 @@ public interface FleetControl {
      *
      * @param lastSuccess when a lease request was last answered, or null
      * @param lastError the newest failure of a lease request, or null; no secret
+     * @param circuit closed, half_open or open
+     * @param requestRate lease requests a second that may leave now: {@code requestsPerSecond}, or less while the
+     *        control plane is in trouble and at the start
      */
     record ControlPlaneView(String name, String protocol, String url, int runners, double requestsPerSecond,
-            long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError) {}
+            long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError, String circuit,
+            double requestRate) {}
 
     /** One pool. */
     record PoolView(String name, String controlPlane, String executor, int runners, int slotsUsed, long jobsLeased) {}

@@ -49,6 +49,8 @@ public final class FleetGauges {
         }
         for (ControlPlaneConfig plane : plan.controlPlanes()) {
             meters.gauge(FleetMeters.LEASE_LAST_SUCCESS, () -> lastSuccess(plane.name()), plane.name());
+            meters.gauge(FleetMeters.LEASE_REQUEST_RATE, () -> requestRate(plane.name()), plane.name());
+            meters.gauge(FleetMeters.CIRCUIT_STATE, () -> circuit(plane.name()), plane.name());
             meters.gauge(FleetMeters.LEASE_REMAINING_MIN, () -> remaining(plane.name()), plane.name());
             meters.gauge(FleetMeters.OUTBOX_ENTRIES, () -> settling(plane.name()), plane.name());
             meters.gauge(FleetMeters.OUTBOX_OLDEST_AGE, () -> oldestSettling(plane.name()), plane.name());
@@ -84,6 +86,16 @@ public final class FleetGauges {
         PollScheduler polls = fleet.polls(controlPlane);
         Instant last = polls == null ? null : polls.lastSuccess();
         return last == null ? 0 : last.toEpochMilli() / 1000.0;
+    }
+
+    private double requestRate(String controlPlane) {
+        PollScheduler polls = fleet.polls(controlPlane);
+        return polls == null ? 0 : polls.requestRate();
+    }
+
+    private int circuit(String controlPlane) {
+        PollScheduler polls = fleet.polls(controlPlane);
+        return polls == null ? 0 : polls.circuit().number();
     }
 
     private double remaining(String controlPlane) {

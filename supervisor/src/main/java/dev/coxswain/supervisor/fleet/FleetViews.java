@@ -22,11 +22,13 @@ final class FleetViews {
     private final Members members;
     private final Slots slots;
     private final JobBoard board;
+    private final Pauses pauses;
 
-    FleetViews(Members members, Slots slots, JobBoard board) {
+    FleetViews(Members members, Slots slots, JobBoard board, Pauses pauses) {
         this.members = members;
         this.slots = slots;
         this.board = board;
+        this.pauses = pauses;
     }
 
     Status status(FleetState state) {
@@ -38,7 +40,9 @@ final class FleetViews {
                     .mapToInt(pool -> pool.runners().size()).sum();
             planes.add(new ControlPlaneView(config.name(), config.protocol(), config.url().toString(), runners,
                     config.requestsPerSecond(), polls == null ? 0 : polls.requests(),
-                    polls == null ? null : polls.lastSuccess(), polls == null ? null : polls.lastError()));
+                    polls == null ? null : polls.lastSuccess(), polls == null ? null : polls.lastError(),
+                    polls == null ? new Circuit.Closed(0).label() : polls.circuit().label(),
+                    polls == null ? 0 : polls.requestRate()));
         }
         List<PoolView> pools = plan.pools().stream().map(pool -> new PoolView(pool.name(), pool.controlPlane(),
                 pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
@@ -66,22 +70,26 @@ final class FleetViews {
         return Page.of(all, page);
     }
 
-    /** An idle runner of a fleet that drains is draining. */
-    static RunnerState stateOf(FleetState state, Runner runner) {
+    /** An idle runner of a fleet that drains is draining; one that an operator paused is paused. */
+    RunnerState stateOf(FleetState state, Runner runner) {
         RunnerState seen = runner.state();
         if (seen != RunnerState.IDLE && seen != RunnerState.QUARANTINED) {
             return seen;
         }
         return switch (state) {
-            case STARTING, RUNNING -> seen;
+            case STARTING, RUNNING -> pauses.covers(runner) ? RunnerState.PAUSED : seen;
             case DRAINING -> RunnerState.DRAINING;
             case STOPPED -> RunnerState.STOPPED;
         };
     }
 
-    private static String why(FleetState state, Runner runner, @Nullable String noSlot) {
-        return state == FleetState.DRAINING && runner.job() == null
-                ? "the supervisor drains"
+    private String why(FleetState state, Runner runner, @Nullable String noSlot) {
+        if (state == FleetState.DRAINING && runner.job() == null) {
+            return "the supervisor drains";
+        }
+        String paused = pauses.why(runner);
+        return paused != null
+                ? paused
                 : noSlot != null && runner.state() == RunnerState.IDLE
                         ? "no slot: " + noSlot
                         : runner.why();

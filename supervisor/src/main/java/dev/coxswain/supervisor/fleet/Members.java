@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ import dev.coxswain.supervisor.runner.RunnerState;
  * plans have stays the same object, so whatever it does at that moment goes on. Safe from any thread.
  */
 final class Members {
-    private final Function<ControlPlaneConfig, PollScheduler> opener;
+    private final Opener opener;
     private final Map<String, PollScheduler> schedulers = new ConcurrentHashMap<>();
     /** Of control planes that are gone: jobs of theirs may still run. Closed with the rest. */
     private final List<PollScheduler> retired = new ArrayList<>();
@@ -32,10 +31,11 @@ final class Members {
     private boolean stopped;
 
     /** @param opener makes the scheduler of a control plane */
-    Members(FleetPlan plan, Function<ControlPlaneConfig, PollScheduler> opener) {
+    Members(FleetPlan plan, Opener opener) {
         this.plan = plan;
         this.opener = opener;
-        plan.controlPlanes().forEach(config -> schedulers.put(config.name(), opener.apply(config)));
+        int sharing = plan.controlPlanes().size();
+        plan.controlPlanes().forEach(config -> schedulers.put(config.name(), opener.open(config, sharing)));
     }
 
     FleetPlan plan() {
@@ -153,9 +153,10 @@ final class Members {
         for (ControlPlaneConfig config : configs) {
             PollScheduler scheduler = schedulers.get(config.name());
             if (scheduler == null) {
-                schedulers.put(config.name(), opener.apply(config));
+                schedulers.put(config.name(), opener.open(config, configs.size()));
             } else {
                 scheduler.retune(config);
+                scheduler.shareWith(configs.size());
             }
         }
     }
@@ -172,6 +173,11 @@ final class Members {
         }
     }
 
+    /** Other runners are paused now. */
+    void heldChanged() {
+        schedulers.values().forEach(PollScheduler::heldChanged);
+    }
+
     /** No poll leaves any more. */
     synchronized void stopPolls() {
         stopped = true;
@@ -183,6 +189,11 @@ final class Members {
         stopped = true;
         schedulers.values().forEach(PollScheduler::dispose);
         retired.forEach(PollScheduler::dispose);
+    }
+
+    /** Makes the scheduler of a control plane; so many share the slots. */
+    interface Opener {
+        PollScheduler open(ControlPlaneConfig config, int sharing);
     }
 
     /** Who a runner is over reloads: pool and credential are in its name. */

@@ -2,19 +2,23 @@ package dev.coxswain.supervisor.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
-import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobRun;
@@ -32,63 +36,155 @@ import reactor.core.scheduler.Scheduler;
  */
 final class PollScheduler implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(PollScheduler.class);
-    private static final int BURST = 4;
 
-    private final ControlPlaneConfig config;
+    private final String name;
     private final Slots slots;
     private final FleetClock clock;
     private final Scheduler.Worker worker;
     private final DoubleSupplier random;
     private final JobStarter starter;
-    private final boolean sharesSlots;
+    private final Predicate<Runner> held;
+    private final Intervals intervals;
     private final RequestBudget budget;
+    private final Pace pace;
     private final Breaker breaker;
-    private final PoolQueues pools = new PoolQueues();
+    private final LeaseAnswers answers;
+    private final OpenRequests requestsInFlight;
+    private final PoolQueues pools;
+    private final IdentityHashMap<Runner, PollEntry> entries = new IdentityHashMap<>();
+    /** Those that are not asked for, since somebody paused them. */
+    private final Set<PollEntry> parked = new HashSet<>();
+    /** Removed ones with a request in flight or a job, and what comes after it. */
+    private final Map<Runner, Runnable> leaving = new IdentityHashMap<>();
     private final Disposable.Composite inFlight = Disposables.composite();
+    private final Disposable freed;
     private final AtomicBoolean freedSignalled = new AtomicBoolean();
     private final Disposable.Swap wake = Disposables.swap();
-    private int requestsInFlight;
+    private long wakeNanos = PoolQueues.NEVER;
+    private volatile boolean waitsForSlot;
     private volatile boolean stopped;
+    private volatile double perSecond;
     private final AtomicLong requests = new AtomicLong();
-    private volatile @Nullable Instant lastSuccess;
-    private volatile @Nullable String lastError;
 
     /**
      * Makes the scheduler of one control plane; nothing leaves before {@link #add}.
      *
-     * @param sharesSlots whether other control planes use the same slots
+     * @param sharing how many control planes use these slots, this one included
+     * @param held runners that are not to be asked for now; asked on the scheduler's thread, see {@link #heldChanged}
      * @param starter runs the jobs that were granted
      */
     PollScheduler(ControlPlaneConfig config, Slots slots, FleetClock clock, Scheduler scheduler, DoubleSupplier random,
-            boolean sharesSlots, JobStarter starter) {
-        this.config = config;
+            int sharing, Predicate<Runner> held, JobStarter starter) {
+        long now = clock.nanos();
+        this.name = config.name();
         this.slots = slots;
         this.clock = clock;
         this.worker = scheduler.createWorker();
         this.random = random;
         this.starter = starter;
-        this.sharesSlots = sharesSlots;
-        this.budget = new RequestBudget(config.requestsPerSecond(), BURST, clock.nanos());
-        this.breaker = new Breaker(config.name(), random, clock.nanos());
-        slots.onFreed(this::slotFreed);
+        this.held = held;
+        this.intervals = new Intervals(config);
+        this.budget = new RequestBudget(config.requestsPerSecond(), now);
+        this.perSecond = config.requestsPerSecond();
+        this.pace = new Pace(config.requestsPerSecond(), now);
+        this.breaker = new Breaker(config.name(), random, now);
+        this.answers = new LeaseAnswers(clock, breaker, pace);
+        this.requestsInFlight = new OpenRequests(sharing);
+        this.pools = new PoolQueues(random);
+        this.freed = slots.onFreed(this::slotFreed);
     }
 
-    /** Takes a runner in; its first poll comes within {@code poll.min}, as far as the budget allows. */
+    /** Takes a runner in; its first poll comes soon, as far as the budget allows. */
     void add(Runner runner, int weight) {
         onWorker(() -> {
-            PoolQueue pool = pools.of(runner.services().pool(), weight);
-            PollEntry entry = new PollEntry(runner, pool, config.pollMin(), config.pollMax(), random);
-            entry.first(clock.nanos());
-            pool.add(entry);
+            long now = clock.nanos();
+            PollEntry entry = new PollEntry(runner, pools.of(runner.services().pool(), weight, now), intervals, random);
+            entries.put(runner, entry);
+            entry.first(now);
+            back(entry, now);
             walk();
         });
     }
 
-    void remove(Runner runner) {} // TMP
-    void whenGone(Runner runner, Runnable then) {} // TMP
-    void retune(ControlPlaneConfig config) {} // TMP
-    void reweigh(String pool, int weight) {} // TMP
-    void retryNow(Runner runner) {} // TMP
+    /** Asks for this runner no more; a request in flight and a job go on. Tells nobody; safe to repeat. */
+    void remove(Runner runner) {
+        onWorker(() -> {
+            PollEntry entry = entries.remove(runner);
+            if (entry != null) {
+                entry.gone = true;
+                boolean waited = parked.remove(entry);
+                waited |= entry.pool.remove(entry, clock.nanos());
+                if (!waited) {
+                    leaving.put(runner, () -> {});
+                }
+            }
+        });
+    }
+
+    /** Runs this when a removed runner has no request in flight and no job any more; at once when that is so already. */
+    void whenGone(Runner runner, Runnable then) {
+        onWorker(() -> {
+            if (leaving.replace(runner, then) == null) {
+                then.run();
+            }
+        });
+    }
+
+    /** Another budget and other intervals; whoever waits keeps its moment. The name and the address stay. */
+    void retune(ControlPlaneConfig config) {
+        perSecond = config.requestsPerSecond();
+        onWorker(() -> {
+            intervals.retune(config);
+            budget.retune(config.requestsPerSecond());
+            pace.retune(config.requestsPerSecond());
+            walk();
+        });
+    }
+
+    /** Another weight of a pool. */
+    void reweigh(String pool, int weight) {
+        onWorker(() -> pools.reweigh(pool, weight));
+    }
+
+    /** That many control planes use the same slots now. */
+    void shareWith(int sharing) {
+        requestsInFlight.shareWith(sharing);
+        onWorker(this::walk);
+    }
+
+    /** Asks for this runner at once, as far as the budget allows; a quarantine is forgotten. */
+    void retryNow(Runner runner) {
+        onWorker(() -> {
+            PollEntry entry = entries.get(runner);
+            if (entry != null) {
+                long now = clock.nanos();
+                boolean waited = entry.pool.remove(entry, now);
+                entry.wanted(now);
+                if (waited) {
+                    back(entry, now);
+                }
+                walk();
+            }
+        });
+    }
+
+    /** Other runners are held now: looks at each of them. Those that are let go are asked for soon, one after another. */
+    void heldChanged() {
+        onWorker(() -> {
+            long now = clock.nanos();
+            parked.addAll(pools.removeIf(entry -> held.test(entry.runner), now));
+            parked.removeIf(entry -> {
+                boolean free = !held.test(entry.runner);
+                if (free) {
+                    entry.first(now);
+                    entry.pool.add(entry, now);
+                }
+                return free;
+            });
+            walk();
+        });
+    }
+
 
     /** No poll leaves any more, from this moment; those in flight go on. */
     void stop() {
@@ -100,26 +196,37 @@ final class PollScheduler implements Disposable {
         return requests.get();
     }
 
+    /** Lease requests a second that may leave now: the budget, less while the control plane is in trouble. */
+    double requestRate() {
+        return perSecond * pace.fraction(clock.nanos());
+    }
+
+    Circuit circuit() {
+        return breaker.circuit();
+    }
+
     @Nullable
     Instant lastSuccess() {
-        return lastSuccess;
+        return answers.lastSuccess();
     }
 
     @Nullable
     String lastError() {
-        return lastError;
+        return answers.lastError();
     }
 
-    /** Ends at once; for a process that exits. */
+    /** Ends at once; for a process that exits, or a control plane that is gone and has no request in flight. */
     @Override
     public void dispose() {
+        stopped = true;
+        freed.dispose();
         wake.dispose();
         inFlight.dispose();
         worker.dispose();
     }
 
     private void slotFreed() {
-        if (freedSignalled.compareAndSet(false, true)) {
+        if (waitsForSlot && freedSignalled.compareAndSet(false, true)) {
             onWorker(() -> {
                 freedSignalled.set(false);
                 pools.unblock();
@@ -136,53 +243,49 @@ final class PollScheduler implements Disposable {
     private Disposable after(long nanos, Runnable task) {
         try {
             return worker.schedule(task, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException stopped) {
-            LOG.debug("stopped: controlPlane={}", config.name());
+        } catch (RejectedExecutionException gone) {
+            LOG.debug("stopped: controlPlane={}", name);
             return Disposables.disposed();
         }
     }
 
     private void walk() {
-        while (!stopped) {
+        // before the slots are looked at: one that is freed from now on is heard of
+        waitsForSlot = true;
+        boolean enough = false;
+        while (!stopped && !enough) {
             long now = clock.nanos();
-            if (breaker.nextAtNanos() - now > 0) {
-                wakeAt(breaker.nextAtNanos());
-                return;
-            }
-            if (asksEnough()) {
-                return;
-            }
+            long next = PoolQueue.later(breaker.nextAtNanos(), budget.nextAtNanos());
             PoolQueue pool = pools.next(now, breaker.isOpen());
             if (pool == null) {
-                long earliest = pools.earliestNanos();
-                if (earliest != PoolQueues.NEVER) {
-                    wakeAt(earliest);
+                next = PoolQueue.later(next, pools.earliestNanos(now));
+            }
+            if (pool == null || next - now > 0) {
+                wakeAt(next);
+                break;
+            }
+            enough = requestsInFlight.isEnough(slots.total(), slots.used(), now);
+            if (!enough) {
+                switch (slots.reserve(pool.pool)) {
+                    // even without a slot for this pool there may be one that is kept for another
+                    case Slots.Denied denied -> pool.blocked = true;
+                    case Slots.Slot slot -> send(pool, slot, now);
                 }
-                return;
-            }
-            if (!budget.allows(now)) {
-                wakeAt(budget.nextAtNanos());
-                return;
-            }
-            switch (slots.reserve(pool.pool)) {
-                // even without a slot for this pool there may be one that is kept for another
-                case Slots.Denied denied -> pool.blocked = true;
-                case Slots.Slot slot -> send(pool, slot, now);
             }
         }
+        waitsForSlot = enough || pools.isAnyBlocked();
     }
 
-    /**
-     * A lease request holds a slot until it is answered, and a control plane that hangs answers none for long. So that it
-     * can't take every slot from the others, no more questions are open than slots are left. An answer or a freed slot
-     * ends the wait.
-     */
-    private boolean asksEnough() {
-        return sharesSlots && requestsInFlight > 0 && requestsInFlight >= slots.total() - slots.used();
-    }
-
+    /** Keeps a timer that comes sooner: waking up for nothing costs less than a new timer for every change. */
     private void wakeAt(long nanos) {
-        wake.update(after(Math.max(0, nanos - clock.nanos()), this::walk));
+        if (nanos == PoolQueues.NEVER || (wakeNanos != PoolQueues.NEVER && wakeNanos - nanos <= 0)) {
+            return;
+        }
+        wakeNanos = nanos;
+        wake.update(after(Math.max(0, nanos - clock.nanos()), () -> {
+            wakeNanos = PoolQueues.NEVER;
+            walk();
+        }));
     }
 
     private void send(PoolQueue pool, Slots.Slot slot, long now) {
@@ -191,88 +294,59 @@ final class PollScheduler implements Disposable {
             slot.release();
             return;
         }
-        PollEntry entry = pool.take();
-        budget.take(now);
+        PollEntry entry = pool.take(now);
+        budget.take(now, pace.fraction(now));
         requests.incrementAndGet();
-        requestsInFlight++;
-        boolean probe = breaker.sent(now);
+        OpenRequests.Request request = requestsInFlight.sent(now);
+        breaker.sent(now);
         Disposable.Swap mine = Disposables.swap();
         inFlight.add(mine);
         mine.update(entry.runner.poll(slot).subscribe(polled -> onWorker(() -> {
             inFlight.remove(mine);
-            requestsInFlight--;
-            polled(entry, polled, probe);
+            requestsInFlight.answered(request);
+            polled(entry, polled, request.sentNanos);
             walk();
         }), failure -> LOG.error("a poll failed in an unexpected way: runner={}", entry.runner.name(), failure)));
     }
 
-    private void polled(PollEntry entry, Polled polled, boolean probe) {
+    private void polled(PollEntry entry, Polled polled, long sentNanos) {
         long now = clock.nanos();
         switch (polled) {
-            case Polled.NoJob(var pollAfter) -> {
-                succeeded();
-                entry.noJob(now, pollAfter);
-                back(entry);
+            case Polled.NoJob(var pollAfter, var rate) -> {
+                answers.noJob(entry, pollAfter, rate, now);
+                back(entry, now);
                 starter.polledInVain();
             }
-            case Polled.Granted(var run) -> {
-                succeeded();
-                entry.granted();
-                entry.pool.warmOne(now);
-                long startedAt = now;
+            case Polled.Granted(var run, var rate) -> {
+                answers.granted(entry, rate, now);
                 starter.start(entry.runner, run, end -> onWorker(() -> {
-                    entry.jobEnded(clock.nanos(), end, Duration.ofNanos(clock.nanos() - startedAt));
-                    back(entry);
+                    long endedAt = clock.nanos();
+                    entry.jobEnded(endedAt, end, Duration.ofNanos(endedAt - now));
+                    back(entry, endedAt);
                     walk();
                 }));
             }
             case Polled.Failed(var failure) -> {
-                failed(entry, failure, now, probe);
-                back(entry);
+                answers.failed(entry, failure, sentNanos, now);
+                back(entry, now);
                 starter.polledInVain();
             }
         }
     }
 
-    private void back(PollEntry entry) {
-        entry.pool.add(entry);
-    }
-
-    private void succeeded() {
-        breaker.answered();
-        lastSuccess = clock.now();
-    }
-
-    private void failed(PollEntry entry, ControlPlaneException failure, long now, boolean probe) {
-        lastError = failure.getMessage();
-        switch (failure) {
-            case ControlPlaneException.CredentialRefused refused -> {
-                breaker.answered();
-                entry.refused(now);
-                LOG.warn("credential refused, tried again in {} s: runner={} {}",
-                        (entry.dueNanos - now) / 1_000_000_000,
-                        entry.runner.name(), failure.getMessage());
+    private void back(PollEntry entry, long now) {
+        if (entry.gone) {
+            Runnable then = leaving.remove(entry.runner);
+            if (then != null) {
+                then.run();
             }
-            case ControlPlaneException.RateLimited limited -> {
-                breaker.rateLimited(now, failure.retryAfter());
-                entry.failed(now, null);
-            }
-            case ControlPlaneException.Rejected rejected -> {
-                breaker.answered();
-                entry.rejected(now);
-            }
-            case ControlPlaneException.LeaseLost lost -> {
-                breaker.answered();
-                entry.rejected(now);
-            }
-            case ControlPlaneException.Unavailable down -> {
-                breaker.failed(now, failure, probe);
-                entry.failed(now, failure.retryAfter());
-            }
-            case ControlPlaneException.Garbled garbled -> {
-                breaker.failed(now, failure, probe);
-                entry.failed(now, failure.retryAfter());
-            }
+            return;
+        }
+        entry.back(now);
+        if (held.test(entry.runner)) {
+            parked.add(entry);
+        } else {
+            entry.pool.add(entry, now);
         }
     }
 

@@ -1,25 +1,58 @@
 package dev.coxswain.supervisor.fleet;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
-/** The pools of one control plane, and whose turn it is. Not thread-safe. */
+/**
+ * The pools of one control plane, and whose turn it is. Looks at every pool, at no runner but the first of each. Not
+ * thread-safe.
+ */
 final class PoolQueues {
     /** No runner waits. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final Map<String, PoolQueue> pools = new LinkedHashMap<>();
+    private final DoubleSupplier random;
 
-    /** The queue of this pool, made when it is asked for first. */
-    PoolQueue of(String pool, int weight) {
-        return pools.computeIfAbsent(pool, name -> new PoolQueue(name, weight));
+    PoolQueues(DoubleSupplier random) {
+        this.random = random;
+    }
+
+    /** The queue of this pool, made when it is asked for first; it weighs this much from now on. */
+    PoolQueue of(String pool, int weight, long nowNanos) {
+        PoolQueue queue = pools.computeIfAbsent(pool, name -> new PoolQueue(name, weight, random, nowNanos));
+        queue.reweigh(weight);
+        return queue;
+    }
+
+    void reweigh(String pool, int weight) {
+        PoolQueue queue = pools.get(pool);
+        if (queue != null) {
+            queue.reweigh(weight);
+        }
     }
 
     /** Slots are free again: every pool may try. */
     void unblock() {
         pools.values().forEach(pool -> pool.blocked = false);
+    }
+
+    /** Whether some pool waits for a slot. */
+    boolean isAnyBlocked() {
+        return pools.values().stream().anyMatch(pool -> pool.blocked);
+    }
+
+    /** Takes out all that fit; looks at every runner. */
+    List<PollEntry> removeIf(Predicate<PollEntry> which, long nowNanos) {
+        List<PollEntry> out = new ArrayList<>();
+        pools.values().forEach(pool -> out.addAll(pool.removeIf(which, nowNanos)));
+        return out;
     }
 
     /**
@@ -32,11 +65,11 @@ final class PoolQueues {
     PoolQueue next(long nowNanos, boolean probing) {
         PoolQueue best = null;
         for (PoolQueue pool : pools.values()) {
-            PollEntry earliest = pool.peek();
-            if (!pool.blocked && earliest != null
-                    && (earliest.dueNanos - nowNanos <= 0 || (probing && earliest.mayBeWarmed()))
-                    && (best == null || pool.served() < best.served())) {
-                best = pool;
+            if (!pool.blocked && (best == null || pool.served() < best.served())) {
+                long at = pool.nextAtNanos(nowNanos);
+                if ((at != NEVER && at - nowNanos <= 0) || (probing && pool.mayProbe())) {
+                    best = pool;
+                }
             }
         }
         if (best != null) {
@@ -46,13 +79,13 @@ final class PoolQueues {
         return best;
     }
 
-    /** When the earliest runner of a pool with slots is due, or {@link #NEVER}. */
-    long earliestNanos() {
+    /** When the next runner of a pool with slots is due, or {@link #NEVER}. */
+    long earliestNanos(long nowNanos) {
         long earliest = NEVER;
         for (PoolQueue pool : pools.values()) {
-            PollEntry entry = pool.peek();
-            if (!pool.blocked && entry != null) {
-                earliest = Math.min(earliest, entry.dueNanos);
+            long at = pool.blocked ? NEVER : pool.nextAtNanos(nowNanos);
+            if (at != NEVER && (earliest == NEVER || at - earliest < 0)) {
+                earliest = at;
             }
         }
         return earliest;

@@ -15,10 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param contentType header, or null
  * @param date {@code Date} header, or null
  * @param retryAfterHeader {@code Retry-After} header, or null
+ * @param rateRemaining {@code RateLimit-Remaining} or {@code X-RateLimit-Remaining} header, or null
+ * @param rateReset {@code RateLimit-Reset} or {@code X-RateLimit-Reset} header, or null
  * @param sentAtNanos on the caller's monotonic clock, not after the request was sent
  */
 public record JsonAnswer(int status, byte[] body, @Nullable String contentType, @Nullable String date,
-        @Nullable String retryAfterHeader, long sentAtNanos) {
+        @Nullable String retryAfterHeader, @Nullable String rateRemaining, @Nullable String rateReset,
+        long sentAtNanos) {
+    /** An answer without rate headers. */
+    public JsonAnswer(int status, byte[] body, @Nullable String contentType, @Nullable String date,
+            @Nullable String retryAfterHeader, long sentAtNanos) {
+        this(status, body, contentType, date, retryAfterHeader, null, null, sentAtNanos);
+    }
+
     public boolean is2xx() {
         return status / 100 == 2;
     }
@@ -41,11 +50,23 @@ public record JsonAnswer(int status, byte[] body, @Nullable String contentType, 
      * @param now our wall clock, used when the server did not tell its own
      */
     public @Nullable Duration retryAfter(Instant now) {
-        if (retryAfterHeader == null) {
-            return null;
-        }
+        return retryAfterHeader == null ? null : Failures.retryAfter(retryAfterHeader, serverNow(now));
+    }
+
+    /**
+     * What the rate headers allow; null when they are absent or nonsense.
+     *
+     * @param now our wall clock, used when the server did not tell its own
+     */
+    public @Nullable RateHeaders rate(Instant now) {
+        return rateRemaining == null || rateReset == null
+                ? null
+                : RateHeaders.read(rateRemaining, rateReset, serverNow(now));
+    }
+
+    private Instant serverNow(Instant now) {
         Instant server = serverDate();
-        return Failures.retryAfter(retryAfterHeader, server == null ? now : server);
+        return server == null ? now : server;
     }
 
     public String text() {

@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
@@ -26,6 +27,11 @@ import reactor.netty.http.client.HttpClientResponse;
 public final class JsonCalls {
     /** Longest answer that is read when the caller has no reason for another limit. */
     public static final int DEFAULT_MAX_ANSWER_BYTES = 4 << 20;
+
+    private static final CharSequence RATE_REMAINING = AsciiString.cached("ratelimit-remaining");
+    private static final CharSequence RATE_RESET = AsciiString.cached("ratelimit-reset");
+    private static final CharSequence X_RATE_REMAINING = AsciiString.cached("x-ratelimit-remaining");
+    private static final CharSequence X_RATE_RESET = AsciiString.cached("x-ratelimit-reset");
 
     private final HttpClient.RequestSender poster;
     private final String base;
@@ -101,7 +107,13 @@ public final class JsonCalls {
         return content.reduceWith(() -> new AnswerBytes(maxAnswerBytes, announced), AnswerBytes::append)
                 .map(bytes -> new JsonAnswer(answer.status().code(), bytes.toArray(),
                         headers.get(HttpHeaderNames.CONTENT_TYPE), headers.get(HttpHeaderNames.DATE),
-                        headers.get(HttpHeaderNames.RETRY_AFTER), sentAt));
+                        headers.get(HttpHeaderNames.RETRY_AFTER), either(headers, RATE_REMAINING, X_RATE_REMAINING),
+                        either(headers, RATE_RESET, X_RATE_RESET), sentAt));
+    }
+
+    private static @Nullable String either(HttpHeaders headers, CharSequence standard, CharSequence usual) {
+        String value = headers.get(standard);
+        return value == null ? headers.get(usual) : value;
     }
 
     private static long announced(HttpHeaders headers) {

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
+import dev.coxswain.supervisor.controlplane.RateLimit;
 import reactor.core.publisher.Mono;
 
 /**
@@ -63,13 +64,13 @@ public final class Runner {
     private Polled answered(Role now, LeaseReply reply, Slots.Slot slot) {
         RunnerServices services = now.services();
         return switch (reply) {
-            case LeaseReply.NoJob(var pollAfter) -> {
+            case LeaseReply.NoJob(var pollAfter, var rateLimit) -> {
                 services.meters().leaseRequest("no_job").increment();
                 slot.release();
                 enter(RunnerState.IDLE, "the control plane had no job at the last request");
-                yield new Polled.NoJob(pollAfter);
+                yield new Polled.NoJob(pollAfter, rateLimit);
             }
-            case LeaseReply.Granted(var lease) -> {
+            case LeaseReply.Granted(var lease, var rateLimit) -> {
                 services.meters().leaseRequest("granted").increment();
                 services.meters().leased().increment();
                 JobRun run = new JobRun(services, now.credential(), new HeldLease(lease, services.clock()), slot);
@@ -77,7 +78,7 @@ public final class Runner {
                 enter(RunnerState.LEASED, "runs a job");
                 LOG.info("job leased: job={} runner={} controlPlane={}", run.progress().key(), name(),
                         services.controlPlane().name());
-                yield new Polled.Granted(run);
+                yield new Polled.Granted(run, rateLimit);
             }
         };
     }
@@ -148,10 +149,10 @@ public final class Runner {
     /** What came of a lease request. */
     public sealed interface Polled {
         /** No job; the slot is released. */
-        record NoJob(@Nullable Duration pollAfter) implements Polled {}
+        record NoJob(@Nullable Duration pollAfter, @Nullable RateLimit rateLimit) implements Polled {}
 
         /** A job, which whoever polled has to run; the slot goes with it. */
-        record Granted(JobRun run) implements Polled {}
+        record Granted(JobRun run, @Nullable RateLimit rateLimit) implements Polled {}
 
         /** No usable answer; the slot is released. */
         record Failed(ControlPlaneException failure) implements Polled {}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -14,19 +15,24 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
+import reactor.core.Disposable;
 
 /**
  * The host's slots. Nothing is leased without one: a slot is reserved before the lease request, used when a job was
  * granted, and released exactly once. Safe from any thread; the lock is held for a few instructions only.
  */
 public final class Slots {
-    private final int total;
+    private final Meters meters;
     private final Map<String, PoolShare> shares = new HashMap<>();
     private final Map<String, Integer> usedByPool = new HashMap<>();
-    private final Map<String, Meters.Family<Counter>> denials = new HashMap<>();
+    /** Of every pool there is or was. */
+    private final Map<String, Meters.Family<Counter>> denials = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new ArrayList<>();
     private final Admission admission;
+    private int total;
     private int used;
+    /** Slots that are kept for pools that use fewer than their minimum. */
+    private int kept;
 
     /** Makes slots that only their number limits. */
     public Slots(SlotsConfig config, List<PoolShare> pools, Meters meters) {
@@ -41,27 +47,47 @@ public final class Slots {
      */
     public Slots(SlotsConfig config, List<PoolShare> pools, Meters meters, Admission admission) {
         this.admission = admission;
-        this.total = config.total();
+        this.meters = meters;
+        take(config, pools);
+    }
+
+    /**
+     * Another number of slots and other pools, from now on. Nothing is taken away: with more in use than there are, and
+     * for a pool that is gone, reservations are denied; what is held is released as always.
+     */
+    public void reshape(SlotsConfig config, List<PoolShare> pools) {
+        take(config, pools);
+        tell();
+    }
+
+    private void take(SlotsConfig config, List<PoolShare> pools) {
         for (PoolShare share : pools) {
-            shares.put(share.pool(), share);
-            usedByPool.put(share.pool(), 0);
-            denials.put(share.pool(), meters.counters(FleetMeters.SLOT_DENIED, share.pool()));
-            meters.gauge(FleetMeters.SLOTS, () -> share.most(total), share.pool());
-            meters.gauge(FleetMeters.SLOTS_USED, () -> used(share.pool()), share.pool());
+            String pool = share.pool();
+            if (denials.putIfAbsent(pool, meters.counters(FleetMeters.SLOT_DENIED, pool)) == null) {
+                meters.gauge(FleetMeters.SLOTS, () -> most(pool), pool);
+                meters.gauge(FleetMeters.SLOTS_USED, () -> used(pool), pool);
+            }
+        }
+        synchronized (this) {
+            total = config.total();
+            shares.clear();
+            pools.forEach(share -> shares.put(share.pool(), share));
+            kept = pools.stream().mapToInt(this::keptFor).sum();
         }
     }
 
     /**
      * Tells a listener after every release that slots are free again; it is called on the releasing thread and must be
-     * quick. Whoever was told first is told last the next time. Register before the first reservation.
+     * quick. Whoever was told first is told last the next time. Disposing ends it; safe to repeat.
      */
-    public synchronized void onFreed(Runnable listener) {
+    public synchronized Disposable onFreed(Runnable listener) {
         listeners.add(listener);
+        return () -> forget(listener);
     }
 
     /** Says that the host takes jobs again: tells the listeners, as a release does. */
     public void admittedAgain() {
-        tellFreed();
+        tell();
     }
 
     /** Why a reservation of this pool would be denied now, in words; null when it would not. Counts nothing. */
@@ -81,27 +107,31 @@ public final class Slots {
                                 : "all " + total + " slots of the host are taken";
     }
 
-    /** Reserves a slot for one job of this pool, or says why there is none. */
+    private synchronized void forget(Runnable listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Reserves a slot for one job of this pool, or says why there is none. Costs the same however many pools there are.
+     */
     public Reservation reserve(String pool) {
+        Meters.Family<Counter> counters = denials.get(pool);
+        if (counters == null) {
+            throw new IllegalArgumentException("no pool " + pool);
+        }
         Denial denial;
         synchronized (this) {
             denial = denial(pool);
             if (denial == null) {
-                used++;
-                usedByPool.merge(pool, 1, Integer::sum);
+                count(pool, 1);
                 return new Slot(pool);
             }
         }
-        Meters.Family<Counter> counters = denials.get(pool);
-        if (counters != null) {
-            counters.of(denial.label()).increment();
-        }
+        counters.of(denial.label()).increment();
         return new Denied(denial);
     }
 
-    public void reshape(SlotsConfig config, List<PoolShare> pools) {} // TMP
-
-    /** Slots in use, reserved ones included. */
+    /** Slots in use, reserved ones included; more than {@link #total()} when that has shrunk. */
     public synchronized int used() {
         return used;
     }
@@ -112,8 +142,13 @@ public final class Slots {
     }
 
     /** All slots of this host. */
-    public int total() {
+    public synchronized int total() {
         return total;
+    }
+
+    private synchronized int most(String pool) {
+        PoolShare share = shares.get(pool);
+        return share == null ? 0 : share.most(total);
     }
 
     private @Nullable Denial denial(String pool) {
@@ -128,38 +163,41 @@ public final class Slots {
     /** What the numbers say. */
     private @Nullable Denial full(String pool) {
         PoolShare share = shares.get(pool);
-        if (share == null) {
-            throw new IllegalArgumentException("no pool " + pool);
-        }
         int mine = usedByPool.getOrDefault(pool, 0);
-        if (mine >= share.most(total)) {
+        if (share == null || mine >= share.most(total)) {
             return Denial.POOL;
         }
-        int keptForOthers = 0;
-        for (PoolShare other : shares.values()) {
-            if (!other.pool().equals(pool)) {
-                keptForOthers += Math.max(0, other.least() - usedByPool.getOrDefault(other.pool(), 0));
-            }
-        }
         boolean insideOwnShare = mine < share.least();
+        int keptForOthers = kept - keptFor(share);
         return used + (insideOwnShare ? 0 : keptForOthers) >= total ? Denial.TOTAL : null;
+    }
+
+    private int keptFor(PoolShare share) {
+        return Math.max(0, share.least() - usedByPool.getOrDefault(share.pool(), 0));
+    }
+
+    private void count(String pool, int change) {
+        PoolShare share = shares.get(pool);
+        kept -= share == null ? 0 : keptFor(share);
+        used += change;
+        usedByPool.merge(pool, change, (before, more) -> before + more == 0 ? null : before + more);
+        kept += share == null ? 0 : keptFor(share);
     }
 
     private void release(String pool) {
         synchronized (this) {
-            used--;
-            usedByPool.merge(pool, -1, Integer::sum);
+            count(pool, -1);
         }
-        tellFreed();
+        tell();
     }
 
-    private void tellFreed() {
-        List<Runnable> tell;
+    private void tell() {
+        List<Runnable> told;
         synchronized (this) {
-            tell = List.copyOf(listeners);
+            told = List.copyOf(listeners);
             Collections.rotate(listeners, -1);
         }
-        tell.forEach(Runnable::run);
+        told.forEach(Runnable::run);
     }
 
     /** The answer to a reservation. */

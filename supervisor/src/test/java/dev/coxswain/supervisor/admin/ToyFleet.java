@@ -46,7 +46,7 @@ final class ToyFleet implements FleetControl {
         }
         return new Status("build-01", "1.2.3", asked.contains("drain") ? "draining" : "running", BEGIN, 4, 1, 1,
                 List.of(new ControlPlaneView("shorts", "xenonflare-studio", "https://example.org", 250, 50, 10, null,
-                        null)),
+                        null, "closed", 50)),
                 List.of(new PoolView("pool", "shorts", "host", 250, 1, 2)));
     }
 

@@ -32,6 +32,7 @@ import dev.coxswain.supervisor.testing.RecordingJournal;
 import dev.coxswain.supervisor.testing.RecordingWorkspace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -99,7 +100,8 @@ final class FleetBench {
     }
 
     private FleetPlan.PoolPlan plan(PoolSpec pool) {
-        RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(), workload(),
+        RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(time),
+                workload(time),
                 journal, (key, plane, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock,
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));
         List<Runner> runners = new ArrayList<>();
@@ -109,7 +111,7 @@ final class FleetBench {
         return new FleetPlan.PoolPlan(pool.name, pool.plane.name(), pool.weight, services, runners);
     }
 
-    private Workload workload() {
+    static Workload workload(Scheduler time) {
         return (Job job, Workspace space) -> {
             String[] words = job.document().split(" ");
             JobResult result = words[0].equals("ok")
@@ -132,7 +134,8 @@ final class FleetBench {
     private record PoolSpec(String name, ScriptedPlane plane, int runners, int weight, OptionalInt least,
             OptionalInt most) {}
 
-    private final class NoProcesses implements Executor {
+    /** Opens a workspace in which nothing is started. */
+    record NoProcesses(Scheduler time) implements Executor {
         @Override
         public String kind() {
             return "process";

@@ -47,6 +47,8 @@ class FleetViewsTest {
             assertThat(shown.leaseRequests()).isEqualTo(plane.asked.size());
             assertThat(shown.lastSuccess()).isNotNull();
             assertThat(shown.lastError()).isNull();
+            assertThat(shown.circuit()).isEqualTo("closed");
+            assertThat(shown.requestRate()).isEqualTo(50);
         });
     }
 
@@ -156,7 +158,7 @@ class FleetViewsTest {
         ScriptedPlane fast = bench.plane("fast", 1_000, Duration.ofMillis(500), Duration.ofSeconds(1));
         fast.answer = runner -> Mono.just(fast.job("ok 1"));
         Fleet fleet = bench.pool("pool", fast, 20).start(20);
-        bench.pass(Duration.ofSeconds(3));
+        bench.pass(Duration.ofSeconds(8));
 
         assertThat(fast.granted).hasSizeGreaterThan(JobBoard.REMEMBERED + 100);
         assertThat(fleet.jobs("ended", 1).total()).isEqualTo(JobBoard.REMEMBERED);
@@ -182,6 +184,8 @@ class FleetViewsTest {
         assertThat(bench.gauge("coxswain_lease_remaining_min_seconds")).isBetween(35.0, 55.0);
         assertThat(bench.gauge("coxswain_lease_last_success_timestamp_seconds")).isCloseTo(2.0, within(1.5));
         assertThat(bench.gauge("coxswain_outbox_entries")).isZero();
+        assertThat(bench.gauge("coxswain_control_plane_circuit_state")).isZero();
+        assertThat(bench.gauge("coxswain_lease_request_rate")).isBetween(15.0, 25.0);
 
         plane.granted.get(0).settle = outcome -> Mono.never();
         bench.pass(Duration.ofSeconds(12));

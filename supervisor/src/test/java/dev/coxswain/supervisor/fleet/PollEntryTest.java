@@ -3,19 +3,15 @@ package dev.coxswain.supervisor.fleet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import dev.coxswain.supervisor.controlplane.RateLimit;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.SettleResult;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.DoubleRange;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 class PollEntryTest {
     private static final JobEnd SUCCESS = new JobEnd(SettleResult.SUCCESS, "");
@@ -30,8 +26,8 @@ class PollEntryTest {
     private PollEntry entry() {
         FleetBench bench = new FleetBench(1);
         bench.pool("pool", bench.plane("plane"), 1);
-        return new PollEntry(bench.build(1).plan().pools().get(0).runners().get(0), new PoolQueue("pool", 1), MIN,
-                MAX, () -> die);
+        return new PollEntry(bench.build(1).plan().pools().get(0).runners().get(0),
+                new PoolQueue("pool", 1, () -> die, 0), new Intervals(bench.plane("plane").config), () -> die);
     }
 
     private static Duration millis(long millis) {
@@ -39,7 +35,7 @@ class PollEntryTest {
     }
 
     private long afterNoJob(@Nullable Duration pollAfter) {
-        entry.noJob(0, pollAfter);
+        entry.noJob(0, pollAfter, null);
         return entry.dueNanos / 1_000_000;
     }
 
@@ -57,26 +53,6 @@ class PollEntryTest {
         assertThat(afterNoJob(null)).isEqualTo(500);
     }
 
-    @Property(tries = 100)
-    void theJitterIsHalfOfTheIntervalEitherWay(@ForAll @DoubleRange(min = 0, max = 0.99) double luck) {
-        die = luck;
-        PollEntry fresh = entry();
-        fresh.noJob(0, null);
-        assertThat((double) fresh.dueNanos).isCloseTo(500e6 * (0.5 + luck), within(1.0));
-    }
-
-    @Test
-    void theIntervalIsTheMean() {
-        Random random = new Random(5);
-        double sum = 0;
-        for (int i = 0; i < 2_000; i++) {
-            die = random.nextDouble();
-            entry.jobEnded(0, SUCCESS, MAX);
-            sum += afterNoJob(null);
-        }
-        assertThat(sum / 2_000).isBetween(490.0, 510.0);
-    }
-
     @Test
     void theServersWishWinsUnlessItIsAbsurd() {
         assertThat(afterNoJob(millis(7_000))).isEqualTo(7_000);
@@ -92,6 +68,7 @@ class PollEntryTest {
             entry.refused(0);
             seconds.add(entry.dueNanos / 1_000_000_000);
         }
+        assertThat(entry.isQuarantined()).isTrue();
         assertThat(seconds).containsExactly(30L, 60L, 120L, 240L, 480L, 600L, 600L, 600L);
     }
 
@@ -100,13 +77,13 @@ class PollEntryTest {
         entry.refused(0);
         entry.refused(0);
         entry.failed(0, null);
-        assertThat(entry.mayBeWarmed()).isFalse();
+        assertThat(entry.mayBeHurried()).isFalse();
         entry.refused(0);
         assertThat(entry.dueNanos / 1_000_000_000).isEqualTo(120);
 
         entry.granted();
 
-        assertThat(entry.mayBeWarmed()).isTrue();
+        assertThat(entry.mayBeHurried()).isTrue();
         entry.refused(0);
         assertThat(entry.dueNanos / 1_000_000_000).isEqualTo(30);
     }
@@ -132,9 +109,12 @@ class PollEntryTest {
     }
 
     @Test
-    void anErrorNeverComesBackSoonerThanTheShortestInterval() {
-        die = 0;
+    void anErrorNeverComesBackSoonerThanTheShortestIntervalWhateverTheServerSays() {
         entry.failed(0, null);
+        assertThat(entry.earliestNanos()).isEqualTo(MIN.toNanos());
+        assertThat(entry.hurriedNanos()).isGreaterThanOrEqualTo(MIN.toNanos());
+        entry.failed(0, Duration.ZERO);
+        assertThat(entry.isTimed()).isTrue();
         assertThat(entry.dueNanos).isEqualTo(MIN.toNanos());
     }
 
@@ -145,24 +125,28 @@ class PollEntryTest {
     }
 
     @Test
-    void theQueueHoldsTheEarliestFirstAlsoAfterOneWasHurried() {
-        PoolQueue queue = new PoolQueue("pool", 1);
-        PollEntry late = entry();
-        PollEntry early = entry();
-        PollEntry refused = entry();
-        late.noJob(0, millis(9_000));
-        early.noJob(0, millis(8_000));
-        refused.refused(0);
-        queue.add(late);
-        queue.add(early);
-        queue.add(refused);
+    void rateHeadersStretchTheIntervalAndNeverShortenIt() {
+        entry.noJob(0, null, new RateLimit(3, Duration.ofSeconds(60)));
+        assertThat(entry.dueNanos).isEqualTo(Duration.ofSeconds(20).toNanos());
+        entry.jobEnded(0, SUCCESS, MAX);
+        entry.noJob(0, null, new RateLimit(1_000_000, Duration.ofSeconds(60)));
+        assertThat(entry.dueNanos).isEqualTo(MIN.toNanos());
+    }
 
-        queue.warmOne(0);
+    @Test
+    void whatIsWantedMeanwhileIsDoneWhenItIsBackAndForgetsTheQuarantine() {
+        entry.refused(0);
+        entry.wanted(0);
+        entry.taken(false);
+        entry.wanted(5);
+        entry.refused(7);
+        entry.back(9);
+        assertThat(entry.dueNanos).isEqualTo(9);
+        assertThat(entry.isTimed()).isTrue();
 
-        assertThat(queue.take()).isSameAs(early).satisfies(first -> assertThat(first.dueNanos)
-                .isEqualTo(MIN.toNanos() / 2));
-        assertThat(queue.take()).isSameAs(late);
-        queue.warmOne(0);
-        assertThat(queue.take().dueNanos).isEqualTo(Duration.ofSeconds(30).toNanos());
+        entry.taken(false);
+        entry.noJob(10, null, null);
+        entry.back(10);
+        assertThat(entry.isTimed()).isFalse();
     }
 }

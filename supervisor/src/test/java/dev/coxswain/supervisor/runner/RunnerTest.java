@@ -87,7 +87,7 @@ class RunnerTest {
         bench.reply = () -> Mono.just(new LeaseReply.NoJob(Duration.ofSeconds(3)));
         poll();
 
-        assertThat(polled).containsExactly(new Runner.Polled.NoJob(Duration.ofSeconds(3)));
+        assertThat(polled).containsExactly(new Runner.Polled.NoJob(Duration.ofSeconds(3), null));
         assertThat(freed).containsExactly(1);
         assertThat(requests("no_job")).isEqualTo(1);
         assertThat(runner.state()).isEqualTo(RunnerState.IDLE);

@@ -64,6 +64,68 @@ class SlotsTest {
         assertThat(slots.used()).isZero();
     }
 
+    /** Slots and pools come and go while jobs run: nothing is counted twice or lost, and all come back. */
+    @Property(tries = 200)
+    void aReshapeAtAnyMomentLosesNoPermitAndDeniesUntilThereIsRoom(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<String> names = List.of("a", "b", "c", "d");
+        int total = 1 + random.nextInt(8);
+        Slots slots = slots(total, names.stream().map(name -> share(name, 0, 8)).toArray(Slots.PoolShare[]::new));
+        List<Slots.Slot> held = new ArrayList<>();
+        List<String> there = names;
+        for (int i = 0; i < 200; i++) {
+            int before = held.size();
+            switch (random.nextInt(5)) {
+                case 0, 1 -> {
+                    String pool = names.get(random.nextInt(4));
+                    if (slots.reserve(pool) instanceof Slots.Slot slot) {
+                        held.add(slot);
+                        assertThat(there).contains(pool);
+                        assertThat(before).isLessThan(total);
+                    }
+                }
+                case 2 -> {
+                    total = 1 + random.nextInt(8);
+                    there = names.stream().filter(name -> random.nextInt(3) > 0).toList();
+                    int least = there.isEmpty() ? 0 : random.nextInt(total / there.size() + 1);
+                    slots.reshape(new SlotsConfig(total),
+                            there.stream().map(name -> share(name, least, Math.max(1, least + 2))).toList());
+                }
+                default -> {
+                    if (!held.isEmpty()) {
+                        held.remove(random.nextInt(held.size())).release();
+                    }
+                }
+            }
+            assertThat(slots.total()).isEqualTo(total);
+            assertThat(slots.used()).isEqualTo(held.size());
+            assertThat(names.stream().mapToInt(slots::used)).allMatch(used -> used >= 0);
+        }
+        held.forEach(Slots.Slot::release);
+        assertThat(slots.used()).isZero();
+        slots.reshape(new SlotsConfig(3), List.of(share("a", 3, 3), share("b", 0, 3)));
+        assertThat(slots.reserve("b")).isEqualTo(new Slots.Denied(Slots.Denial.TOTAL));
+        for (int i = 0; i < 3; i++) {
+            assertThat(slots.reserve("a")).isInstanceOf(Slots.Slot.class);
+        }
+    }
+
+    @Test
+    void aReshapeTellsTheListenersAndThePoolsThatAreGoneShowNothing() {
+        Slots slots = slots(2, share("a", 0, 2));
+        List<String> heard = new ArrayList<>();
+        slots.onFreed(() -> heard.add("x"));
+        slots.onFreed(() -> heard.add("never")).dispose();
+        slots.reserve("a");
+        slots.reshape(new SlotsConfig(5), List.of(share("new", 0, 4)));
+
+        assertThat(heard).containsExactly("x");
+        assertThat(slots.reserve("a")).isEqualTo(new Slots.Denied(Slots.Denial.POOL));
+        assertThat(registry.get("coxswain_slots").tag("pool", "a").gauge().value()).isZero();
+        assertThat(registry.get("coxswain_slots_used").tag("pool", "a").gauge().value()).isEqualTo(1);
+        assertThat(registry.get("coxswain_slots").tag("pool", "new").gauge().value()).isEqualTo(4);
+    }
+
     @Test
     void aDenialSaysWhyAndIsCounted() {
         Slots slots = slots(2, share("a", 0, 1), share("b", 0, 2));

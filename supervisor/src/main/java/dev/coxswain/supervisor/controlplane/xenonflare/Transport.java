@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.RateLimit;
 import dev.coxswain.supervisor.http.AnswerTooLongException;
 import dev.coxswain.supervisor.http.CallException;
 import dev.coxswain.supervisor.http.JsonAnswer;
 import dev.coxswain.supervisor.http.JsonCalls;
 import dev.coxswain.supervisor.http.JsonRequest;
+import dev.coxswain.supervisor.http.RateHeaders;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -97,15 +99,29 @@ final class Transport {
             return new ControlPlaneException.CredentialRefused(message);
         }
         if (status == 429) {
-            return new ControlPlaneException.RateLimited(message, answer.retryAfter(clock.now()));
+            return new ControlPlaneException.RateLimited(message, comeAgain(answer));
         }
         if (status == 408 || status >= 500) {
-            return new ControlPlaneException.Unavailable(message, answer.retryAfter(clock.now()), null);
+            return new ControlPlaneException.Unavailable(message, comeAgain(answer), null);
         }
         if (status >= 400) {
             return new ControlPlaneException.Rejected(message);
         }
         return garbled(operation, answer, "this status is not in the contract", null);
+    }
+
+    /** What the rate headers of an answer allow, or null. */
+    @Nullable
+    RateLimit rateLimit(JsonAnswer answer) {
+        RateHeaders rate = answer.rate(clock.now());
+        return rate == null ? null : new RateLimit(rate.remaining(), rate.resetAfter());
+    }
+
+    /** When the server wants us again: {@code Retry-After}, else the reset when its rate headers leave nothing. */
+    private @Nullable Duration comeAgain(JsonAnswer answer) {
+        Duration asked = answer.retryAfter(clock.now());
+        RateLimit rate = rateLimit(answer);
+        return asked == null && rate != null && rate.isExhausted() ? rate.resetAfter() : asked;
     }
 
     /** {@code " — error | detail: …"} of an error body, one short line without secrets; empty when it has none. */

@@ -103,7 +103,7 @@ public final class XenonflareStudio implements ControlPlane {
             if (!LeaseAnswer.isNoJob(body)) {
                 throw leases.garbled(StudioOperation.LEASE, answer, "leased is missing", null);
             }
-            return new LeaseReply.NoJob(answer.retryAfter(calls.clock().now()));
+            return new LeaseReply.NoJob(answer.retryAfter(calls.clock().now()), calls.calls().rateLimit(answer));
         }
         if (projectId == null) {
             throw leases.garbled(StudioOperation.LEASE, answer,
@@ -115,6 +115,7 @@ public final class XenonflareStudio implements ControlPlane {
         Job job = new Job(keys.next(projectId), projectId, answer.text());
         StudioHandle handle = new StudioHandle(projectId, term.length(), term.coarse());
         return new LeaseReply.Granted(
-                new StudioLease(calls, credential, job, term, handle, LeaseAnswer.includesTts(body)));
+                new StudioLease(calls, credential, job, term, handle, LeaseAnswer.includesTts(body)),
+                calls.calls().rateLimit(answer));
     }
 }

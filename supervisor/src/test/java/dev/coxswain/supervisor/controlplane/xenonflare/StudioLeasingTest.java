@@ -17,6 +17,7 @@ import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.LeaseTerm;
+import dev.coxswain.supervisor.controlplane.RateLimit;
 import dev.coxswain.supervisor.testing.RudeServer.Manner;
 import dev.coxswain.supervisor.testing.RudeServer.Reply;
 import reactor.core.Disposable;
@@ -168,6 +169,21 @@ class StudioLeasingTest {
             }
         }).verify(Studio.PATIENCE);
         assertThat(studio.server.seen()).hasSize(1);
+    }
+
+    @Test
+    void rateHeadersGoWithTheAnswer() {
+        studio.server.then(Reply.json("{\"leased\":false}").with("X-RateLimit-Remaining", "4")
+                .with("X-RateLimit-Reset", String.valueOf(Studio.NOW.plusSeconds(20).getEpochSecond()))
+                .with("Date", "Sun, 17 May 2026 10:00:00 GMT"));
+        StepVerifier.create(studio.plane.lease(Studio.CREDENTIAL))
+                .expectNext(new LeaseReply.NoJob(null, new RateLimit(4, Duration.ofSeconds(20)))).expectComplete()
+                .verify(Studio.PATIENCE);
+
+        studio.server.then(Reply.json(429, "{}").with("RateLimit-Remaining", "0").with("RateLimit-Reset", "11"));
+        StepVerifier.create(studio.plane.lease(Studio.CREDENTIAL)).expectErrorSatisfies(
+                e -> assertThat(((ControlPlaneException) e).retryAfter()).isEqualTo(Duration.ofSeconds(11)))
+                .verify(Studio.PATIENCE);
     }
 
     @Test

@@ -1,0 +1,27 @@
+package dev.coxswain.supervisor.controlplane;
+
+import java.time.Duration;
+
+/**
+ * What a control plane's rate headers allow: this many more requests until then.
+ *
+ * @param remaining requests that are left, 0 or more
+ * @param resetAfter how long until there are more, 0 or more
+ */
+public record RateLimit(long remaining, Duration resetAfter) {
+    public RateLimit {
+        if (remaining < 0 || resetAfter.isNegative()) {
+            throw new IllegalArgumentException("no negative rate limit");
+        }
+    }
+
+    /** Whether nothing may be sent until the reset. */
+    public boolean isExhausted() {
+        return remaining == 0 && !resetAfter.isZero();
+    }
+
+    /** The pause between requests that spreads what is left over the time until the reset. */
+    public Duration spacing() {
+        return remaining == 0 ? resetAfter : resetAfter.dividedBy(remaining);
+    }
+}
