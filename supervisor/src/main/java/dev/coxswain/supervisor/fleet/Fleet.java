@@ -23,6 +23,7 @@ import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
 import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.runner.JobEnd;
+import dev.coxswain.supervisor.runner.JobProgress;
 import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Recovery;
 import dev.coxswain.supervisor.runner.Runner;
@@ -50,6 +51,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final Map<String, PollScheduler> schedulers = new LinkedHashMap<>();
     private final JobBoard board = new JobBoard();
     private final FleetViews views;
+    private final FleetEvents events;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
@@ -70,6 +72,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.journal = journal;
         this.scheduler = scheduler;
         this.views = new FleetViews(plan, slots, board, schedulers);
+        this.events = new FleetEvents(clock, scheduler);
         for (ControlPlaneConfig config : plan.controlPlanes()) {
             schedulers.put(config.name(), new PollScheduler(config, slots, clock, scheduler, random,
                     plan.controlPlanes().size() > 1, this));
@@ -150,6 +153,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     @Override
     public void start(Runner runner, JobRun run, Consumer<JobEnd> ended) {
         board.started(run);
+        tellOf(run, "job_leased", "leased " + run.progress().jobId());
         if (cancelling) {
             tell(run);
         }
@@ -162,6 +166,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         }).subscribe(end -> {
             // before anybody may poll with this runner again
             runner.jobEnded();
+            tellOf(run, "job_ended",
+                    end.result().label() + (end.message().isEmpty() ? "" : ": " + end.message()));
             ended.accept(end);
         }, failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
     }
@@ -235,6 +241,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (moveTo(FleetState.DRAINING).compareTo(FleetState.DRAINING) < 0) {
             open.shut();
             LOG.info("draining: {} open", open.count());
+            emit("draining", null, null, null, null, "nothing new is leased; open: " + open.count());
             schedulers.values().forEach(PollScheduler::stop);
             drainAsked.tryEmitEmpty();
         }
@@ -296,7 +303,18 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public Flux<FleetEvent> events() {
-        return Flux.error(new UnsupportedOperationException("events"));
+        return events.events();
+    }
+
+    /** Tells whoever follows {@link #events()}; never waits and never fails. The message holds no secret. */
+    void emit(String type, @Nullable String controlPlane, @Nullable String pool, @Nullable String runner,
+            @Nullable String job, String message) {
+        events.emit(type, controlPlane, pool, runner, job, message);
+    }
+
+    private void tellOf(JobRun run, String type, String message) {
+        JobProgress job = run.progress();
+        emit(type, job.controlPlane(), job.pool(), job.runner(), job.key(), message);
     }
 
     @Override
