@@ -7,6 +7,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -73,9 +74,11 @@ final class LogEvents {
     /** Some of the log, as text and as it was written. */
     private record Piece(String text, byte[] bytes) {
         Map<String, String> data() {
-            return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)
-                    ? Map.of("text", text)
-                    : Map.of("text", text, "bytes", Base64.getEncoder().encodeToString(bytes));
+            Map<String, String> data = new LinkedHashMap<>(Map.of("text", text));
+            if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+                data.put("bytes", Base64.getEncoder().encodeToString(bytes));
+            }
+            return data;
         }
     }
 }

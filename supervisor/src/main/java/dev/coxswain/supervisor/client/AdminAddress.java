@@ -83,7 +83,9 @@ public record AdminAddress(URI uri, String source) {
                     + "); is this the state folder of a `cox run` that was started?");
         }
         try {
-            JsonNode admin = bytes.length > MOST_BYTES ? null : JsonMapper.builder().build().readTree(bytes).get("admin");
+            JsonNode admin = bytes.length > MOST_BYTES
+                    ? null
+                    : JsonMapper.builder().build().readTree(bytes).get("admin");
             if (admin != null && admin.isString()) {
                 return of(admin.stringValue(), file.toString());
             }

@@ -128,7 +128,8 @@ public final class AdminClient {
     }
 
     /** While pages are fetched the list moves: what was seen on the page before is not taken twice. */
-    private Mono<Listing> pages(String what, Map<String, String> query, int limit, Function<JsonNode, String> identity) {
+    private Mono<Listing> pages(String what, Map<String, String> query, int limit,
+            Function<JsonNode, String> identity) {
         return page(what, query, 1).expand(page -> page.page() < page.pages() && page.page() * page.size() < limit
                 ? page(what, query, page.page() + 1)
                 : Mono.empty(), 1)

@@ -180,7 +180,8 @@ final class AdminHttp {
                     where() + " closed the connection before it answered; has the supervisor ended?", e);
             case SSLException e -> new AdminException(Kind.FAILED,
                     where() + ": no encrypted connection: " + e.getMessage(), e);
-            case IOException e -> new AdminException(Kind.GONE, where() + ": the connection broke: " + e.getMessage(), e);
+            case IOException e ->
+                new AdminException(Kind.GONE, where() + ": the connection broke: " + e.getMessage(), e);
             default -> new AdminException(Kind.FAILED, where() + ": " + failure, failure);
         };
     }

@@ -26,10 +26,11 @@ final class EventParser {
                 line.write(each);
                 continue;
             }
-            String text = line.toString(StandardCharsets.UTF_8);
+            String raw = line.toString(StandardCharsets.UTF_8);
+            String text = raw.endsWith("\r") ? raw.substring(0, raw.length() - 1) : raw;
             line.reset();
             if (!text.isEmpty()) {
-                take(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
+                take(text);
             } else if (!data.isEmpty()) {
                 ended.add(new Event(name, data.toString()));
                 name = "";

@@ -39,7 +39,8 @@ public record Terminal(boolean live, boolean colour, int columns, int lines) {
         if (size.matches() && Integer.parseInt(size.group(1)) > 0 && Integer.parseInt(size.group(2)) > 0) {
             return new Terminal(!dumb, colour, Integer.parseInt(size.group(2)), Integer.parseInt(size.group(1)));
         }
-        return new Terminal(!dumb, colour, number(environment.get("COLUMNS"), 80), number(environment.get("LINES"), 24));
+        return new Terminal(!dumb, colour, number(environment.get("COLUMNS"), 80),
+                number(environment.get("LINES"), 24));
     }
 
     /** The same without a last line: what is printed may be scrolled. */

@@ -38,7 +38,8 @@ public final class TopFeed {
         Flux<Change> looks = Flux.interval(Duration.ZERO, EVERY, timer).onBackpressureDrop()
                 .concatMap(tick -> look().cast(Change.class)
                         .onErrorResume(AdminException.class,
-                                e -> Mono.just(new Change.Failed(String.valueOf(e.getMessage())))), 1);
+                                e -> Mono.just(new Change.Failed(String.valueOf(e.getMessage())))),
+                        1);
         Flux<Change> events = client.events().<Change>map(Change.Happened::new)
                 .concatWith(Mono.error(() -> new AdminException(AdminException.Kind.GONE, "the events ended")))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, EVERY.multipliedBy(2)).scheduler(timer));

@@ -51,26 +51,27 @@ public final class TopScreen {
                 ? line
                 : TextWidth.cut(line, terminal.columns())));
         int share = Math.max(FEW, terminal.lines() / 5);
-        section(lines, Views.controlPlanes(status, now).lines(terminal), share);
-        section(lines, Views.pools(status).lines(terminal), share);
+        section(lines, Views.controlPlanes(status, now).lines(terminal), share, terminal.columns());
+        section(lines, Views.pools(status).lines(terminal), share, terminal.columns());
         List<String> events = snapshot.events().isEmpty() ? List.of() : events(snapshot.events()).lines(terminal);
         int kept = Math.min(events.size(), MOST_EVENTS + 1);
         int room = terminal.lines() - lines.size() - 2 - (kept == 0 ? 0 : kept + 1);
-        section(lines, Views.jobs(snapshot.jobs(), now).lines(terminal), Math.max(FEW, room));
+        section(lines, Views.jobs(snapshot.jobs(), now).lines(terminal), Math.max(FEW, room),
+                terminal.columns());
         if (kept > 0) {
             lines.add("");
             lines.addAll(events.subList(0, kept));
         }
     }
 
-    private static void section(List<String> lines, List<String> table, int mostRows) {
+    private static void section(List<String> lines, List<String> table, int mostRows, int columns) {
         lines.add("");
         int rows = table.size() - 1;
         if (rows <= mostRows) {
             lines.addAll(table);
         } else {
             lines.addAll(table.subList(0, mostRows));
-            lines.add("… and " + (rows - mostRows + 1) + " more");
+            lines.add(TextWidth.cut("… and " + (rows - mostRows + 1) + " more", columns));
         }
     }
 

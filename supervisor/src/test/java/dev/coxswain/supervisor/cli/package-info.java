@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.cli;
+
+import org.jspecify.annotations.NullMarked;
