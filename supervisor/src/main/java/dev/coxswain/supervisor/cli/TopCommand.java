@@ -6,7 +6,6 @@ import java.time.ZoneId;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import dev.coxswain.supervisor.ProcessSignals;
@@ -34,6 +33,8 @@ final class TopCommand implements Callable<Integer> {
     @Option(names = "--once", description = "prints it once, as it also does where there is no terminal")
     private boolean once;
 
+    private volatile Terminal terminal = Terminal.NONE;
+
     @Override
     public Integer call() {
         AdminClient client = admin.client();
@@ -42,25 +43,25 @@ final class TopCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         // an address where nobody listens is said before the screen is taken
         TopFeed.Snapshot first = Objects.requireNonNull(feed.once().block());
-        Terminal terminal = Terminal.of(System.getenv());
+        terminal = Terminal.of(System.getenv());
         if (once || !terminal.live()) {
             layout.lines(first, terminal.unlimited(), Instant.now()).forEach(out::println);
             out.flush();
             return ExitCodes.CLEAN;
         }
-        live(feed, layout, out, new AtomicReference<>(terminal));
+        live(feed, layout, out);
         return ExitCodes.CLEAN;
     }
 
-    private static void live(TopFeed feed, TopScreen layout, PrintWriter out, AtomicReference<Terminal> size) {
+    private void live(TopFeed feed, TopScreen layout, PrintWriter out) {
         Sinks.Empty<Void> told = Sinks.empty();
         ProcessSignals.listen(name -> told.tryEmitEmpty(), "INT", "TERM", "HUP");
         // the size is asked for when it changes, not for each picture
-        ProcessSignals.listen(name -> size.set(Terminal.of(System.getenv())), "WINCH");
+        ProcessSignals.listen(name -> terminal = Terminal.of(System.getenv()), "WINCH");
         try (Screen screen = new Screen(out);
                 Stream<TopFeed.Snapshot> pictures = feed.live().takeUntilOther(told.asMono()).toStream(1)) {
             Iterator<TopFeed.Snapshot> each = pictures.iterator();
-            while (each.hasNext() && screen.draw(layout.lines(each.next(), size.get(), Instant.now()))) {
+            while (each.hasNext() && screen.draw(layout.lines(each.next(), terminal, Instant.now()))) {
                 // drawn by the condition
             }
         }
