@@ -89,7 +89,7 @@ public final class Cox implements Runnable {
     }
 
     /** What a user can mend is said in a line and is exit 2; anything else is ours, with its trace at debug. */
-    private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
         Throwable cause = Exceptions.unwrap(failure);
         return switch (cause) {
             case ConfigException config -> {

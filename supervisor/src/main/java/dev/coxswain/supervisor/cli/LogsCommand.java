@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,17 @@ import reactor.core.publisher.Flux;
 @Command(name = "logs", mixinStandardHelpOptions = true, description = "Prints the log of a job, byte by byte.")
 final class LogsCommand implements Callable<Integer> {
     private static final int PIECES = 16;
+
+    /** Bytes, not text: picocli's writer would encode them. */
+    private final PrintStream out;
+
+    LogsCommand() {
+        this(System.out);
+    }
+
+    LogsCommand(PrintStream out) {
+        this.out = out;
+    }
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -39,8 +51,8 @@ final class LogsCommand implements Callable<Integer> {
         // closing the stream is what cancels the request when nobody reads any more
         try (Stream<byte[]> pieces = log.toStream(PIECES)) {
             for (Iterator<byte[]> each = pieces.iterator(); each.hasNext();) {
-                System.out.write(each.next());
-                if (System.out.checkError()) {
+                out.write(each.next());
+                if (out.checkError()) {
                     return ExitCodes.UNEXPECTED;
                 }
             }

@@ -48,9 +48,12 @@ final class TextWidth {
             return 0;
         }
         // Hangul, CJK with its punctuation, full-width forms, emoji: two columns on every common terminal
-        return point >= 0x1100 && point <= 0x115f || point >= 0x2e80 && point <= 0xa4cf
-                || point >= 0xac00 && point <= 0xd7a3 || point >= 0xf900 && point <= 0xfaff
-                || point >= 0xfe30 && point <= 0xfe6f || point >= 0xff00 && point <= 0xff60
-                || point >= 0x1f300 && point <= 0x1faff || point >= 0x20000 && point <= 0x3fffd ? 2 : 1;
+        return in(point, 0x1100, 0x115f) || in(point, 0x2e80, 0xa4cf) || in(point, 0xac00, 0xd7a3)
+                || in(point, 0xf900, 0xfaff) || in(point, 0xfe30, 0xfe6f) || in(point, 0xff00, 0xff60)
+                || in(point, 0x1f300, 0x1faff) || in(point, 0x20000, 0x3fffd) ? 2 : 1;
+    }
+
+    private static boolean in(int point, int first, int last) {
+        return point >= first && point <= last;
     }
 }

@@ -155,8 +155,8 @@ class AdminCommandsTest {
         }
         fleet.logs.put("k1", Flux.fromIterable(pieces));
 
-        assertThat(printed("logs", "k1")).isEqualTo(log);
-        assertThat(printed("logs", "-f", "k1")).isEqualTo(log);
+        assertThat(printed("k1")).isEqualTo(log);
+        assertThat(printed("-f", "k1")).isEqualTo(log);
         assertThat(fleet.asked).containsExactly("log k1 false", "log k1 true");
         assertThat(err.toString()).isEqualTo("cox: bytes of this log that were not kept: 7\n");
     }
@@ -164,20 +164,18 @@ class AdminCommandsTest {
     @Test
     void aLogThatEndsEarlyIsAFailure() {
         fleet.logs.put("k1", Flux.concat(Flux.just(new byte[]{'a'}), Flux.error(new IOException("disk"))));
-        assertThat(printed("logs", "-f", "k1")).containsExactly('a');
+        assertThat(printed("-f", "k1")).containsExactly('a');
         assertThat(err.toString()).isEqualTo("cox: the supervisor says: the log can't be read any further\n");
         assertThat(cox("logs", "unknown")).isEqualTo(2);
     }
 
     private byte[] printed(String... words) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            cox(words);
-        } finally {
-            System.setOut(before);
-        }
+        CommandLine line = new CommandLine(new LogsCommand(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
+                .setExecutionExceptionHandler(Cox::failed).setErr(new PrintWriter(err, true));
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--admin", base.toString()));
+        line.execute(all.toArray(String[]::new));
         return bytes.toByteArray();
     }
 
