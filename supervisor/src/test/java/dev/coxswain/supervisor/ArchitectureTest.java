@@ -35,6 +35,8 @@ class ArchitectureTest {
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
                         "runner", "pressure", "executors", "executors.process", "executors.pipeline"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
+                room("client", "it reads JSON as anybody would; only the word for a secret is shared",
+                        "controlplane"),
                 room("fleet", "it starts runners; what they do is theirs", "runner", "metrics", "controlplane",
                         "journal", "logs", "http"),
                 room("runner", "the bracket joins the rooms and knows no protocol", "controlplane", "executors",

@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.admin;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -17,15 +18,17 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * The admin API: {@code GET /api/v1/status}, {@code runners?pool=&state=&page=}, {@code jobs?state=&page=},
- * {@code jobs/{key}}, {@code jobs/{key}/log} (text, or server-sent events, see {@link LogEvents}), {@code POST drain} and
- * {@code jobs/{key}/cancel} (optionally {@code {"reason": …}}). Errors are {@code {"error", "detail"}}. Every POST is in
- * the log, under {@code dev.coxswain.audit}.
+ * {@code jobs/{key}}, {@code jobs/{key}/log} (text, or server-sent events, see {@link LogEvents}), {@code events}
+ * (server-sent, each with the type as its name), {@code POST drain}, {@code pause} and {@code resume} (optionally one of
+ * {@code {"controlPlane"|"pool"|"runner": name}}), {@code reload} and {@code jobs/{key}/cancel} (optionally
+ * {@code {"reason": …}}). Errors are {@code {"error", "detail"}}. Every POST is one line in the log, under
+ * {@code dev.coxswain.audit}: what, who, and how it ended.
  */
 public final class AdminServer {
     /** Where it listens, in the configuration. */
     public static final String KEY = "supervisor.admin.listen";
 
-    private static final int LONGEST_SHOWN = 200;
+    private static final int LONGEST_SHOWN = 250;
 
     private final Consumer<String> audit;
     private volatile Access access;
@@ -69,18 +72,26 @@ public final class AdminServer {
             access.check(request.requestHeaders(), post);
             return api.answer(request);
         });
-        return post
-                ? reply.doOnNext(done -> audit(request, Integer.toString(done.status())))
-                        .doOnError(e -> audit(request, failure(e)))
-                : reply;
+        if (!post) {
+            return reply;
+        }
+        // a caller that goes away takes back nothing: what was asked is in the log all the same
+        AtomicBoolean said = new AtomicBoolean();
+        return reply.doOnNext(done -> audit(request, said, done.status()
+                + (done.note().isEmpty() ? "" : ", " + done.note())))
+                .doOnError(e -> audit(request, said, failure(e)))
+                .doOnCancel(() -> audit(request, said, "the caller did not wait for the answer"));
     }
 
     private static String failure(Throwable e) {
         return e instanceof Refusal refusal ? refusal.status() + ", " + refusal.getMessage() : "failed";
     }
 
-    private void audit(HttpServerRequest request, String result) {
-        audit.accept("POST " + shown(request.uri()) + " by " + who(request.remoteAddress()) + ": " + result);
+    private void audit(HttpServerRequest request, AtomicBoolean said, String result) {
+        if (said.compareAndSet(false, true)) {
+            audit.accept("POST " + shown(request.uri()) + " by " + who(request.remoteAddress()) + ": "
+                    + shown(result));
+        }
     }
 
     private static String who(@Nullable InetSocketAddress remote) {
@@ -88,8 +99,8 @@ public final class AdminServer {
     }
 
     /** Printable and short, so that nobody writes lines of their own into the log. */
-    private static String shown(String uri) {
-        String cut = uri.length() > LONGEST_SHOWN ? uri.substring(0, LONGEST_SHOWN) + "…" : uri;
+    private static String shown(String text) {
+        String cut = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
         return cut.replaceAll("[^\\x20-\\x7e…]", "?");
     }
 }

@@ -68,7 +68,13 @@ record Body(Map<String, JsonNode> texts) {
         if (node == null || node.isNull()) {
             return fallback;
         }
-        if (!node.isString()) {
+        return text(field);
+    }
+
+    /** The same for a field that is there. */
+    String text(String field) {
+        JsonNode node = texts.get(field);
+        if (node == null || !node.isString()) {
             throw Refusal.badRequest(field + " must be a text");
         }
         String text = node.stringValue();

@@ -15,8 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
  * The answer to one request.
  *
  * @param body in pieces, of which each is sent at once when {@code live}
+ * @param note what the audit says beside the status; empty for nothing
  */
-record Reply(int status, String contentType, Map<String, String> headers, Flux<byte[]> body, boolean live) {
+record Reply(int status, String contentType, Map<String, String> headers, Flux<byte[]> body, boolean live,
+        String note) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static Reply text(int status, String text) {
@@ -26,20 +28,30 @@ record Reply(int status, String contentType, Map<String, String> headers, Flux<b
     static Reply text(int status, String contentType, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new Reply(status, contentType, Map.of("Content-Length", Integer.toString(bytes.length)),
-                Flux.just(bytes), false);
+                Flux.just(bytes), false, "");
     }
 
     static Reply json(int status, Object value) {
         byte[] bytes = JSON.writeValueAsBytes(value);
         return new Reply(status, "application/json", Map.of("Content-Length", Integer.toString(bytes.length)),
-                Flux.just(bytes), false);
+                Flux.just(bytes), false, "");
+    }
+
+    /** Server-sent events, each sent at once. */
+    static Reply events(Flux<byte[]> events) {
+        return new Reply(200, "text/event-stream", Map.of(), events, true, "");
     }
 
     /** The same with more headers. */
     Reply with(Map<String, String> added) {
         Map<String, String> more = new HashMap<>(headers);
         more.putAll(added);
-        return new Reply(status, contentType, more, body, live);
+        return new Reply(status, contentType, more, body, live, note);
+    }
+
+    /** The same with a word for the audit. */
+    Reply noting(String said) {
+        return new Reply(status, contentType, headers, body, live, said);
     }
 
     Publisher<Void> send(HttpServerResponse response) {

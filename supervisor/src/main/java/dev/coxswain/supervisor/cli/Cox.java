@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.coxswain.supervisor.Version;
 import dev.coxswain.supervisor.admin.ListenException;
+import dev.coxswain.supervisor.client.AdminException;
 import dev.coxswain.supervisor.config.ConfigException;
 import dev.coxswain.supervisor.config.Problem;
 import dev.coxswain.supervisor.journal.JournalException;
@@ -21,7 +22,9 @@ import reactor.core.Exceptions;
 
 /** The command line: {@code cox COMMAND}. */
 @Command(name = "cox", mixinStandardHelpOptions = true, versionProvider = Cox.VersionLine.class, description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
-        RunCommand.class, CheckCommand.class, DemoCommand.class, SimulateCommand.class,
+        RunCommand.class, CheckCommand.class, StatusCommand.class, TopCommand.class, RunnersCommand.class,
+        JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
+        ReloadCommand.class, DrainCommand.class, DemoCommand.class, SimulateCommand.class,
         DoctorCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
@@ -38,11 +41,7 @@ public final class Cox implements Runnable {
 
     /** Runs one command; returns the exit code. */
     public static int run(String... args) {
-        Cox cox = new Cox();
-        CommandLine line = new CommandLine(cox);
-        line.setExecutionExceptionHandler(Cox::failed);
-        line.setParameterExceptionHandler(Cox::misused);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line = line();
         String level = System.getenv("COX_LOG_LEVEL");
         if (level != null && !level.isEmpty()) {
             if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
@@ -52,6 +51,13 @@ public final class Cox implements Runnable {
             choose(level);
         }
         return line.execute(args);
+    }
+
+    /** The commands, with their handling of failures. */
+    static CommandLine line() {
+        return new CommandLine(new Cox()).setExecutionExceptionHandler(Cox::failed)
+                .setParameterExceptionHandler(Cox::misused)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** Quiet unless the user said otherwise: for commands whose own output is what people watch. */
@@ -94,7 +100,7 @@ public final class Cox implements Runnable {
     }
 
     /** What a user can mend is said in a line and is exit 2; anything else is ours, with its trace at debug. */
-    private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
         Throwable cause = Exceptions.unwrap(failure);
         return switch (cause) {
             case ConfigException config -> {
@@ -105,6 +111,8 @@ public final class Cox implements Runnable {
             }
             case ListenException listen -> said(line, listen, ExitCodes.USAGE);
             case JournalException journal -> said(line, journal, ExitCodes.USAGE);
+            case AdminException admin -> said(line, admin,
+                    admin.kind() == AdminException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
             case CliException usage -> said(line, usage, ExitCodes.USAGE);
             default -> {
                 LoggerFactory.getLogger(Cox.class).debug("unexpected failure", cause);

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.cli;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.slf4j.Logger;
@@ -7,8 +8,9 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.ProcessSignals;
 import dev.coxswain.supervisor.fleet.Fleet;
+import dev.coxswain.supervisor.fleet.FleetControl;
 
-/** First signal drains, second cancels, third exits (design section 3). */
+/** First signal drains, second cancels, third exits; SIGHUP reloads (design section 3). */
 final class StopSignals {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
 
@@ -21,8 +23,22 @@ final class StopSignals {
 
     void listen() {
         ProcessSignals.listen(this::heard, "TERM", "INT");
-        // without a listener the JVM would end, and leave running jobs to the next start
-        ProcessSignals.listen(name -> LOG.warn("SIGHUP: ignored; a changed configuration needs a restart"), "HUP");
+        ProcessSignals.listen(name -> reload(), "HUP");
+    }
+
+    /** On the signal's own thread, so it may wait; what is wrong is said, and the fleet goes on as it is. */
+    private void reload() {
+        LOG.info("SIGHUP: reading the configuration again");
+        try {
+            FleetControl.Reloaded done = Objects.requireNonNull(fleet.reload().block());
+            done.changes().forEach(change -> LOG.info("reloaded: {}", change));
+            done.needsRestart().forEach(change -> LOG.warn("needs a restart: {}", change));
+            done.problems().forEach(problem -> LOG.error("not reloaded: {}", problem));
+            LOG.info(done.applied() ? "reload: done, changes={}" : "reload: refused, the old configuration is kept",
+                    done.changes().size());
+        } catch (RuntimeException e) {
+            LOG.error("SIGHUP: the configuration could not be read again; the fleet goes on as it is", e);
+        }
     }
 
     private void heard(String name) {

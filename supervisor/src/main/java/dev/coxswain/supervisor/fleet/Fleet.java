@@ -23,6 +23,7 @@ import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
 import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.runner.JobEnd;
+import dev.coxswain.supervisor.runner.JobProgress;
 import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Recovery;
 import dev.coxswain.supervisor.runner.Runner;
@@ -51,6 +52,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final JobBoard board = new JobBoard();
     private final Pauses pauses = new Pauses();
     private final FleetViews views;
+    private final FleetEvents events;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
@@ -75,6 +77,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.members = new Members(plan, (config, sharing) -> new PollScheduler(config, slots, clock, scheduler,
                 random, sharing, pauses::covers, this));
         this.views = new FleetViews(members, slots, board, pauses);
+        this.events = new FleetEvents(clock, scheduler);
     }
 
     /**
@@ -140,8 +143,15 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     @Override
+    public void tell(String type, String controlPlane, @Nullable Runner runner, String message) {
+        emit(type, controlPlane, runner == null ? null : runner.services().pool(),
+                runner == null ? null : runner.name(), null, message);
+    }
+
+    @Override
     public void start(Runner runner, JobRun run, Consumer<JobEnd> ended) {
         board.started(run);
+        tellOf(run, "job_leased", "leased " + run.progress().jobId());
         if (cancelling) {
             tell(run);
         }
@@ -154,6 +164,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         }).subscribe(end -> {
             // before anybody may poll with this runner again
             runner.jobEnded();
+            tellOf(run, "job_ended",
+                    end.result().label() + (end.message().isEmpty() ? "" : ": " + end.message()));
             ended.accept(end);
         }, failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
     }
@@ -240,6 +252,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (moveTo(FleetState.DRAINING).compareTo(FleetState.DRAINING) < 0) {
             open.shut();
             LOG.info("draining: {} open", open.count());
+            emit("draining", null, null, null, null, "nothing new is leased; open: " + open.count());
             members.stopPolls();
             drainAsked.tryEmitEmpty();
         }
@@ -298,9 +311,11 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         int meant = (int) members.plan().pools().stream().flatMap(pool -> pool.runners().stream())
                 .filter(runner -> Pauses.means(target, runner)).count();
         if (meant > 0) {
-            LOG.info("{}: {}, runners={}", pause ? "paused" : "resumed", target, meant);
+            LOG.info("{}: {}, runners={}", pause ? "paused" : "resumed", Pauses.words(target), meant);
             pauses.say(target, pause);
             members.heldChanged();
+            emit(pause ? "paused" : "resumed", null, null, null, null,
+                    Pauses.words(target) + ", runners: " + meant);
         }
         return meant;
     }
@@ -310,13 +325,25 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         return Mono.defer(() -> switch (state) {
             case STARTING, DRAINING, STOPPED -> Mono.just(new Reloaded(false, List.of(), List.of(),
                     List.of("the supervisor is " + state.label() + "; it reloads only while it is running")));
-            case RUNNING -> reloads.get();
+            case RUNNING -> reloads.get().doOnNext(done -> emit("reloaded", null, null, null, null,
+                    done.applied() ? "changes: " + done.changes().size() : "refused, the old one is kept"));
         });
     }
 
     @Override
     public Flux<FleetEvent> events() {
-        return Flux.error(new UnsupportedOperationException("events"));
+        return events.events();
+    }
+
+    /** Tells whoever follows {@link #events()}; never waits and never fails. The message holds no secret. */
+    void emit(String type, @Nullable String controlPlane, @Nullable String pool, @Nullable String runner,
+            @Nullable String job, String message) {
+        events.emit(type, controlPlane, pool, runner, job, message);
+    }
+
+    private void tellOf(JobRun run, String type, String message) {
+        JobProgress job = run.progress();
+        emit(type, job.controlPlane(), job.pool(), job.runner(), job.key(), message);
     }
 
     @Override

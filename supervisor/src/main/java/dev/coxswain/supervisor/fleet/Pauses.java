@@ -61,6 +61,16 @@ final class Pauses {
         };
     }
 
+    /** The target in words. */
+    static String words(Target target) {
+        return switch (target) {
+            case Everything everything -> "everything";
+            case OfControlPlane(String name) -> "control plane " + name;
+            case OfPool(String name) -> "pool " + name;
+            case OfRunner(String name) -> "runner " + name;
+        };
+    }
+
     /** Whether the target means this runner. */
     static boolean means(Target target, Runner runner) {
         return switch (target) {

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobRun;
@@ -310,6 +311,18 @@ final class PollScheduler implements Disposable {
     }
 
     private void polled(PollEntry entry, Polled polled, long sentNanos) {
+        String before = breaker.circuit().label();
+        taken(entry, polled, sentNanos);
+        String after = breaker.circuit().label();
+        if (!after.equals(before)) {
+            starter.tell("circuit", name, null, before + " to " + after);
+        }
+        if (polled instanceof Polled.Failed(ControlPlaneException.CredentialRefused refused)) {
+            starter.tell("quarantined", name, entry.runner, String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private void taken(PollEntry entry, Polled polled, long sentNanos) {
         long now = clock.nanos();
         switch (polled) {
             case Polled.NoJob(var pollAfter, var rate) -> {
@@ -360,5 +373,8 @@ final class PollScheduler implements Disposable {
 
         /** It brought this job; {@code ended} is called once when it has ended. */
         void start(Runner runner, JobRun run, Consumer<JobEnd> ended);
+
+        /** Something happened that people want to hear of; of the type of an event. */
+        void tell(String type, String controlPlane, @Nullable Runner runner, String message);
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,9 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.fleet.FleetControl;
 import io.netty.handler.codec.http.HttpMethod;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +35,7 @@ class AdminServerTest {
 
     private final ToyFleet fleet = new ToyFleet();
     private final List<String> audit = new CopyOnWriteArrayList<>();
+    private volatile Runnable onAudit = () -> {};
     private AdminServer server = new AdminServer(OPEN, fleet, Schedulers.parallel(), audit::add);
     private Caller caller = new Caller(URI.create("http://127.0.0.1"), Map.of());
 
@@ -38,7 +46,10 @@ class AdminServerTest {
 
     private void begin(AdminConfig config) {
         server.stop().block(Caller.PATIENCE);
-        server = new AdminServer(config, fleet, Schedulers.parallel(), audit::add);
+        server = new AdminServer(config, fleet, Schedulers.parallel(), line -> {
+            audit.add(line);
+            onAudit.run();
+        });
         caller = new Caller(Objects.requireNonNull(server.start().block(Caller.PATIENCE)), Map.of());
     }
 
@@ -96,6 +107,9 @@ class AdminServerTest {
     @Test
     void theWrongMethodIs405() {
         assertThat(caller.get("/api/v1/drain").status()).isEqualTo(405);
+        for (String change : List.of("pause", "resume", "reload", "jobs/k1/cancel")) {
+            assertThat(caller.get("/api/v1/" + change).status()).as(change).isEqualTo(405);
+        }
         assertThat(caller.get("/api/v1/drain").headers().get("Allow")).isEqualTo("POST");
         assertThat(caller.post("/api/v1/status", "").status()).isEqualTo(405);
         assertThat(caller.send(HttpMethod.OPTIONS, "/api/v1/drain", "").status()).isEqualTo(405);
@@ -129,6 +143,95 @@ class AdminServerTest {
                 .allMatch(line -> line.contains(" by 127.0.0.1:") && !line.contains("\n"))
                 .anyMatch(line -> line.startsWith("POST /api/v1/drain by") && line.endsWith(": 202"))
                 .anyMatch(line -> line.startsWith("POST /api/v1/jobs/k2/cancel by") && line.contains(": 409, "));
+    }
+
+    @Test
+    void pausesAndResumesSayForHowManyRunners() {
+        assertThat(caller.post("/api/v1/pause", "").body()).isEqualTo("{\"runners\":250}");
+        assertThat(caller.post("/api/v1/resume", "{}").body()).isEqualTo("{\"runners\":250}");
+        assertThat(caller.post("/api/v1/pause", "{\"controlPlane\":\"shorts\"}").status()).isEqualTo(200);
+        assertThat(caller.post("/api/v1/pause", "{\"pool\":\"pool\"}").status()).isEqualTo(200);
+        assertThat(caller.post("/api/v1/resume", "{\"runner\":\"runner-7\"}").body()).isEqualTo("{\"runners\":1}");
+
+        assertThat(fleet.asked).containsExactly("pause Everything[]", "resume Everything[]",
+                "pause OfControlPlane[name=shorts]", "pause OfPool[name=pool]", "resume OfRunner[name=runner-7]");
+        assertThat(audit).hasSize(5).anyMatch(line -> line.startsWith("POST /api/v1/pause by 127.0.0.1:")
+                && line.endsWith(": 200, pool pool, runners=250"));
+    }
+
+    @Test
+    void aPauseForNobodyIs404AndOneForTwoIs400() {
+        assertThat(caller.post("/api/v1/pause", "{\"pool\":\"n\u00f6\"}").detail())
+                .isEqualTo("there is no pool n\u00f6");
+        assertThat(caller.post("/api/v1/resume", "{\"controlPlane\":\"x\"}").status()).isEqualTo(404);
+        assertThat(audit).first().asString().endsWith(": 404, there is no pool n?");
+        fleet.asked.clear();
+
+        for (String body : List.of("{\"pool\":\"pool\",\"runner\":\"runner-1\"}", "{\"pool\":7}", "{\"pool\":null}",
+                "{\"pool\":\"\"}", "{\"fleet\":\"x\"}", "[]", "nothing")) {
+            assertThat(caller.post("/api/v1/pause", body).status()).as(body).isEqualTo(400);
+            assertThat(caller.post("/api/v1/resume", body).status()).as(body).isEqualTo(400);
+        }
+        assertThat(fleet.asked).isEmpty();
+    }
+
+    @Test
+    void aReloadSaysWhatItDidAndARefusedOneIs422() {
+        Caller.Answer done = caller.post("/api/v1/reload", "");
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.json().get("changes").get(0).stringValue()).isEqualTo("pool pool: weight 1 to 2");
+
+        fleet.reloaded = new FleetControl.Reloaded(false, List.of(), List.of(), List.of("fleet.yaml:3:1: unknown key"));
+        Caller.Answer refused = caller.post("/api/v1/reload", "{}");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().get("applied").booleanValue()).isFalse();
+        assertThat(refused.json().get("problems").get(0).stringValue()).isEqualTo("fleet.yaml:3:1: unknown key");
+        assertThat(caller.post("/api/v1/reload", "{\"file\":\"/etc/passwd\"}").status()).isEqualTo(400);
+        assertThat(audit).hasSize(3).anyMatch(line -> line.endsWith(": 200, changes=1, problems=0"))
+                .anyMatch(line -> line.endsWith(": 422, changes=0, problems=1"));
+    }
+
+    @Test
+    void whatIsAskedIsAuditedEvenWhenTheCallerDoesNotWait() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        fleet.reloading = Mono.<FleetControl.Reloaded>never().doOnSubscribe(subscription -> asked.countDown());
+        CountDownLatch told = new CountDownLatch(1);
+        onAudit = told::countDown;
+        Disposable call = HttpClient.newConnection().post().uri(caller.base() + "/api/v1/reload").response()
+                .subscribe(response -> {}, failure -> {});
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        call.dispose();
+
+        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(audit).singleElement().asString().endsWith(": the caller did not wait for the answer");
+    }
+
+    @Test
+    void eventsAreSentAsTheyComeUntilTheReaderGoes() throws InterruptedException {
+        Sinks.Many<FleetControl.FleetEvent> events = Sinks.many().unicast().onBackpressureBuffer();
+        CountDownLatch cancelled = new CountDownLatch(1);
+        fleet.events = events.asFlux().doOnCancel(cancelled::countDown);
+
+        StepVerifier.create(HttpClient.newConnection().get().uri(caller.base() + "/api/v1/events")
+                .response((response, body) -> {
+                    assertThat(response.responseHeaders().get("Content-Type")).isEqualTo("text/event-stream");
+                    return body.asString();
+                }))
+                .expectNext(":\n\n")
+                .then(() -> events.emitNext(new FleetControl.FleetEvent(ToyFleet.BEGIN, "job_leased", "shorts", "pool",
+                        "runner-1", "k1", "leased id-k1"), Sinks.EmitFailureHandler.FAIL_FAST))
+                .expectNext("""
+                        event: job_leased
+                        data: {"at":"2026-01-02T03:04:05.500Z","type":"job_leased","controlPlane":"shorts",\
+                        "pool":"pool","runner":"runner-1","job":"k1","message":"leased id-k1"}
+
+                        """)
+                .thenCancel().verify(Caller.PATIENCE);
+
+        assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(caller.get("/api/v1/events?since=1").status()).isEqualTo(400);
+        assertThat(caller.post("/api/v1/events", "").status()).isEqualTo(405);
     }
 
     @Test
@@ -180,16 +283,17 @@ class AdminServerTest {
     void withATokenEveryRequestNeedsIt() {
         begin(LOCKED);
 
-        for (String path : List.of("/api/v1/status", "/api/v1/nothing", "/")) {
+        for (String path : List.of("/api/v1/status", "/api/v1/events", "/api/v1/nothing", "/")) {
             Caller.Answer answer = caller.get(path);
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.headers().get("WWW-Authenticate")).isEqualTo("Bearer");
         }
         for (String wrong : List.of("Bearer s3cre", "Bearer s3cretx", "Bearer ", "s3cret", "Basic s3cret", "Bearer")) {
             assertThat(caller.with("Authorization", wrong).post("/api/v1/drain", "").status()).as(wrong).isEqualTo(401);
+            assertThat(caller.with("Authorization", wrong).post("/api/v1/pause", "").status()).as(wrong).isEqualTo(401);
         }
         assertThat(fleet.asked).isEmpty();
-        assertThat(audit).hasSize(6)
+        assertThat(audit).hasSize(12)
                 .noneMatch(line -> line.contains("s3cre"));
 
         Caller known = caller.with("Authorization", "bearer s3cret");

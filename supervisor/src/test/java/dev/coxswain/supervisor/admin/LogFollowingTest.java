@@ -54,7 +54,8 @@ class LogFollowingTest {
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(15))).expectNext(COMMENT)
                 .then(() -> emit(log, new byte[]{'a', umlaut[0]})).expectNext(event("a"))
                 .then(() -> emit(log, new byte[]{umlaut[1]})).expectNext(event("\u00e4"))
-                .then(() -> emit(log, new byte[]{(byte) 0xff, 'b', umlaut[0]})).expectNext(event("\ufffdb"))
+                .then(() -> emit(log, new byte[]{(byte) 0xff, 'b', umlaut[0]}))
+                .expectNext("event: log\ndata: {\"text\":\"\ufffdb\",\"bytes\":\"/2I=\"}\n\n")
                 .then(log::tryEmitComplete).thenConsumeWhile(text -> true)
                 .expectComplete().verify(Caller.PATIENCE);
         assertThat(fleet.asked).containsExactly("log k1 true");
@@ -65,7 +66,9 @@ class LogFollowingTest {
         fleet.logs.put("k1", Flux.just(new byte[]{'a', (byte) 0xc3}));
 
         StepVerifier.create(follow().reduce(String::concat))
-                .expectNext(COMMENT + event("a") + event("\ufffd") + "event: end\ndata: {\"droppedBytes\":7}\n\n")
+                .expectNext(COMMENT + event("a")
+                        + "event: log\ndata: {\"text\":\"\ufffd\",\"bytes\":\"ww==\"}\n\n"
+                        + "event: end\ndata: {\"droppedBytes\":7}\n\n")
                 .expectComplete().verify(Caller.PATIENCE);
     }
 

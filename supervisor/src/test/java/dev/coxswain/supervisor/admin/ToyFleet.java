@@ -16,24 +16,28 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A fleet of 250 runners and a few jobs that remembers what it was asked. */
-final class ToyFleet implements FleetControl {
-    static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05.5Z");
+public final class ToyFleet implements FleetControl {
+    public static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05.5Z");
 
-    final List<String> asked = new CopyOnWriteArrayList<>();
-    final Map<String, JobView> jobs = new ConcurrentHashMap<>();
-    final Map<String, Flux<byte[]>> logs = new ConcurrentHashMap<>();
-    volatile boolean live = true;
-    volatile boolean ready = true;
-    volatile boolean broken;
-    volatile Reloaded reloaded = new Reloaded(true, List.of("pool pool: weight 1 to 2"), List.of(), List.of());
-    volatile Flux<FleetEvent> events = Flux.never();
+    public final List<String> asked = new CopyOnWriteArrayList<>();
+    public final Map<String, JobView> jobs = new ConcurrentHashMap<>();
+    public final Map<String, Flux<byte[]>> logs = new ConcurrentHashMap<>();
+    public volatile boolean live = true;
+    public volatile boolean ready = true;
+    public volatile boolean broken;
+    public volatile Reloaded reloaded = new Reloaded(true, List.of("pool pool: weight 1 to 2"), List.of(), List.of());
+    public volatile Mono<Reloaded> reloading = Mono.fromSupplier(() -> {
+        asked.add("reload");
+        return reloaded;
+    });
+    public volatile Flux<FleetEvent> events = Flux.never();
 
-    ToyFleet() {
+    public ToyFleet() {
         job("k1", "running");
         job("k2", "ended");
     }
 
-    void job(String key, String state) {
+    public void job(String key, String state) {
         boolean ended = state.equals("ended");
         jobs.put(key, new JobView(key, "id-" + key, "shorts", "pool", "runner-1", state, BEGIN, ended ? BEGIN : null,
                 ended ? "success" : null, null, null, 2, 1, 100, 7));
@@ -110,10 +114,7 @@ final class ToyFleet implements FleetControl {
 
     @Override
     public Mono<Reloaded> reload() {
-        return Mono.fromSupplier(() -> {
-            asked.add("reload");
-            return reloaded;
-        });
+        return reloading;
     }
 
     @Override

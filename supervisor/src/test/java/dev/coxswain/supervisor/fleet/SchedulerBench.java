@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
@@ -71,6 +73,9 @@ final class SchedulerBench {
         time.advanceTimeBy(howLong);
     }
 
+    /** What would be told to people. */
+    final List<String> told = new ArrayList<>();
+
     private final class Starter implements PollScheduler.JobStarter {
         @Override
         public boolean polling() {
@@ -81,6 +86,11 @@ final class SchedulerBench {
         @Override
         public void polledInVain() {
             open--;
+        }
+
+        @Override
+        public void tell(String type, String controlPlane, @Nullable Runner runner, String message) {
+            told.add(type + " " + message);
         }
 
         @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.client;
+
+import org.jspecify.annotations.NullMarked;
