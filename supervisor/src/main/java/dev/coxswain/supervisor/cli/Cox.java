@@ -22,7 +22,7 @@ import reactor.core.Exceptions;
 /** The command line: {@code cox COMMAND}. */
 @Command(name = "cox", mixinStandardHelpOptions = true, versionProvider = Cox.VersionLine.class, description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
         RunCommand.class, CheckCommand.class, DemoCommand.class, SimulateCommand.class,
-        DoctorCommand.class, CommandLine.HelpCommand.class}, footer = {"",
+        DoctorCommand.class, BenchCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
                         "3:the drain grace ran out, or a second signal came, and jobs were cancelled"})
