@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.bench;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.reactivestreams.Publisher;
@@ -32,7 +33,9 @@ final class BenchServer implements Role {
     private final AtomicLong stored = new AtomicLong();
     private final Arrivals arrivals = new Arrivals();
     private volatile boolean timed;
-    private volatile String retryAfter = "0";
+    /** Seconds that a runner without a job is told to stay away, 0 for nothing said. */
+    private volatile int retryAfter;
+    private volatile boolean spread;
 
     BenchServer() {
         server = HttpServer.create().host("127.0.0.1").port(0).handle(this::handle).bindNow();
@@ -42,15 +45,16 @@ final class BenchServer implements Role {
     public Map<String, Double> carryOut(Order order) {
         return switch (order.what()) {
             case "port" -> Map.of("port", (double) server.port());
-            // from now on so many jobs; whoever comes then is told how many seconds to stay away, 0 for nothing
+            // from now on so many jobs; whoever comes then is told to stay away, each as long or that long on average
             case "grant" -> {
-                retryAfter = Long.toString((long) order.number("retryAfter"));
+                retryAfter = order.count("retryAfter");
+                spread = order.with().path("spread").asBoolean();
                 timed = false;
                 toGrant.set((long) order.number("jobs"));
                 yield Map.of();
             }
             case "arrive" -> {
-                retryAfter = "0";
+                retryAfter = 0;
                 arrivals.start((long) order.number("seed"), order.count("bursts"), order.count("jobs"),
                         order.number("meanSeconds"));
                 timed = true;
@@ -74,9 +78,7 @@ final class BenchServer implements Role {
             case Wire.LEASE -> {
                 if (!grants()) {
                     refused.incrementAndGet();
-                    yield json(retryAfter.equals("0")
-                            ? response
-                            : response.header(HttpHeaderNames.RETRY_AFTER, retryAfter), NO_JOB);
+                    yield json(retryAfter == 0 ? response : stayAway(response), NO_JOB);
                 }
                 yield json(response, Wire.lease(granted.incrementAndGet(), System.currentTimeMillis()));
             }
@@ -96,6 +98,11 @@ final class BenchServer implements Role {
                 yield response.status(upload ? 200 : 404).header(HttpHeaderNames.CONTENT_LENGTH, "0").send();
             }
         };
+    }
+
+    private HttpServerResponse stayAway(HttpServerResponse response) {
+        int seconds = spread ? ThreadLocalRandom.current().nextInt(1, 2 * retryAfter) : retryAfter;
+        return response.header(HttpHeaderNames.RETRY_AFTER, Integer.toString(seconds));
     }
 
     private boolean grants() {

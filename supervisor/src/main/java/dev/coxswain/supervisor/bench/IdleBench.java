@@ -23,9 +23,10 @@ public record IdleBench(List<Integer> sizes, int seconds, int polls, int warmups
     public Report measure(Scope scope) {
         Loopback loopback = new Loopback(scope);
         Report.Builder report = Bench.report("idle")
-                .condition("each runner asks every " + EVERY_SECONDS + " s, as the server says; watched for " + seconds
+                .condition("each runner asks every " + EVERY_SECONDS + " s on average, as the server says; watched for "
+                        + seconds
                         + " s; memory after a full collection, less that of the same engine without runners")
-                .condition("poll: " + windows + " windows of " + polls + " lease requests without a job, " + POLLING
+                .condition("poll: windows of " + polls + " lease requests without a job, " + POLLING
                         + " runners, " + CONNECTIONS + " connections; " + loopback.counters())
                 .column("heapEach", "heap B each", 0).column("rssEach", "RSS B each", 0)
                 .column("rssMiB", "RSS MiB", 0).column("pollsPerSecond", "polls/s", 0)
@@ -45,17 +46,18 @@ public record IdleBench(List<Integer> sizes, int seconds, int polls, int warmups
     private void polls(Scope scope, Loopback loopback, Report.Builder report) {
         Child minimal = loopback.minimal(CONNECTIONS);
         Child engine = loopback.engine(ENGINE, CONNECTIONS, false, 0, Loopback.FLAGS);
-        Map<String, Figures> medians = Windows.run(scope,
+        Windows.Result result = Windows.run(scope,
                 List.of(loopback.polls(minimal, POLLING, polls), loopback.polls(engine, POLLING, polls)), warmups,
                 windows);
-        Figures reference = LifecycleBench.of(medians, MINIMAL);
-        medians.forEach((name, figures) -> report.row("poll, " + name, Windows.compared(figures, reference)));
+        report.condition("poll, " + result.note());
+        Figures reference = result.of(MINIMAL);
+        result.medians().forEach((name, figures) -> report.row("poll, " + name, Windows.compared(figures, reference)));
         minimal.close();
         engine.close();
     }
 
     private Figures idle(Loopback loopback, int runners) {
-        loopback.server().ask("grant", "jobs", 0, "retryAfter", EVERY_SECONDS);
+        loopback.server().ask("grant", "jobs", 0, "retryAfter", EVERY_SECONDS, "spread", true);
         try (Child child = loopback.engine(name(runners), CONNECTIONS, false, 0, Loopback.FLAGS)) {
             // connections, classes and compiled code are there before runners are counted
             child.ask("polls", "runners", CONNECTIONS, "polls", CONNECTIONS);

@@ -2,7 +2,6 @@ package dev.coxswain.supervisor.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -29,15 +28,16 @@ public record JournalBench(int appends, int windows) implements Bench {
         contenders.add(contender(off, WRITERS, appends));
         contenders.add(contender(one, 1, Math.max(1, appends / FEWER)));
         contenders.add(contender(many, WRITERS, appends));
-        Map<String, Figures> medians = Windows.run(scope, contenders, 3, windows);
+        Windows.Result result = Windows.run(scope, contenders, 3, windows);
         Report.Builder report = Bench.report("journal")
-                .condition(windows + " windows of " + appends + " appends (1 writer: a twentieth), medians; disk of "
+                .condition("windows of " + appends + " appends (1 writer: a twentieth), medians; disk of "
                         + scope.folder().getParent())
-                .column("perSecond", "appends/s", 0).column("count", "appends", 0).column("commits", "commits", 0)
+                .condition(result.note()).column("perSecond", "appends/s", 0).column("count", "appends", 0)
+                .column("commits", "commits", 0)
                 .column("p50", "p50 us", 0).column("p99", "p99 us", 0).column("cpuPer1000", "CPU s/1000", 4)
                 .column("timesRate", "x 1 writer", 3);
-        Figures single = LifecycleBench.of(medians, ONE);
-        medians.forEach((name, figures) -> report.row(name, Windows.compared(figures, single)));
+        Figures single = result.of(ONE);
+        result.medians().forEach((name, figures) -> report.row(name, Windows.compared(figures, single)));
         return report.goal(Report.Goal.atLeast("appends for each sync with 256 writers",
                 report.of(MANY).get("count") / report.of(MANY).get("commits"), 16)).build();
     }

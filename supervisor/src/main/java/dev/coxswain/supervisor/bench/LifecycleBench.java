@@ -2,7 +2,6 @@ package dev.coxswain.supervisor.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Lease, heartbeat, complete: three calls for each job, and everything that the engine does around them, beside loops that
@@ -40,42 +39,34 @@ public record LifecycleBench(int runners, int connections, int jobs, int warmups
             Child engine = loopback.engine(THOUSAND, connections, false, 0, Loopback.FLAGS);
             contenders.add(loopback.jobs(engine, USUAL, jobs));
         }
-        Map<String, Figures> medians = Windows.run(scope, contenders, warmups, windows);
-        return report(loopback, medians, large);
+        return report(loopback, Windows.run(scope, contenders, warmups, windows), large);
     }
 
-    private Report report(Loopback loopback, Map<String, Figures> medians, boolean large) {
+    private Report report(Loopback loopback, Windows.Result result, boolean large) {
         Report.Builder report = Bench.report("lifecycle").condition(runners + " runners, " + connections
-                + " jobs in flight, " + windows + " windows of " + jobs + " jobs (" + THREADS + ": a third), medians")
+                + " jobs in flight, windows of " + jobs + " jobs (" + THREADS + ": a third), medians")
+                .condition(result.note())
                 .condition(loopback.counters())
                 .condition("engine: fleet, runners, adapter, meters, log with ten secrets; no process, log level warn")
                 .column("perSecond", "jobs/s", 0).column("cpuPer1000", "CPU s/1000", 3)
                 .column("miPer1000", "Mi/1000", 0).column("timesCpu", "x CPU", 2)
                 .column("timesInstructions", "x instr.", 2).column("peakMiB", "peak MiB", 0);
-        Figures minimal = of(medians, MINIMAL);
-        medians.forEach((name, figures) -> report.row(name,
+        Figures minimal = result.of(MINIMAL);
+        result.medians().forEach((name, figures) -> report.row(name,
                 Windows.compared(figures, minimal).with("peakMiB", figures.get("peakRss") / (1 << 20))));
-        Figures off = of(medians, OFF);
-        Figures on = of(medians, ON);
+        Figures off = result.of(OFF);
+        Figures on = result.of(ON);
         if (large) {
             report.goal(Report.Goal.atMost("journal off / the same with 1,000 runners",
-                    Windows.times(off, of(medians, THOUSAND)), 1.2));
+                    Windows.times(off, result.of(THOUSAND)), 1.2));
             report.goal(Report.Goal.atMost("peak RSS of journal off, MiB", off.get("peakRss") / (1 << 20), 600));
         }
         return report.goal(Report.Goal.atMost("journal off / minimal loop", Windows.times(off, minimal), 1.4))
                 .goal(Report.Goal.atLeast("CPU of virtual threads / journal off",
-                        of(medians, THREADS).get("cpuPer1000") / off.get("cpuPer1000"), 4))
+                        result.of(THREADS).get("cpuPer1000") / off.get("cpuPer1000"), 4))
                 .goal(Report.Goal.atMost("journal on / minimal loop", Windows.times(on, minimal), 2.2))
                 .goal(Report.Goal.atLeast("jobs/s of journal on / off (goal: 256 in flight)",
                         on.get("perSecond") / off.get("perSecond"), 0.7))
                 .build();
-    }
-
-    static Figures of(Map<String, Figures> medians, String name) {
-        Figures found = medians.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException("nothing was measured of " + name);
-        }
-        return found;
     }
 }

@@ -2,7 +2,6 @@ package dev.coxswain.supervisor.bench;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How fast a child's output is taken in: read, masked for ten secrets and kept, beside a {@code base64} pipe and beside
@@ -29,20 +28,21 @@ public record LogsBench(int mebibytes, int warmups, int windows) implements Benc
         scope.say("first " + mebibytes + " MiB in a new JVM");
         Figures cold = withChildren(ours.ask("log", "script", script, "bytes", bytes));
         List<String> pipe = List.of("/bin/sh", "-c", "{ " + script + "; } | base64 >/dev/null");
-        Map<String, Figures> medians = Windows.run(scope, List.of(
+        Windows.Result result = Windows.run(scope, List.of(
                 new Windows.Contender(PIPE, () -> Programs.measured(pipe, bytes / 1e6)),
                 new Windows.Contender(READ,
                         () -> withChildren(reader.ask("read", "script", script, "bytes", bytes))),
                 new Windows.Contender(OURS, () -> withChildren(ours.ask("log", "script", script, "bytes", bytes)))),
                 warmups, windows);
         Report.Builder report = Bench.report("logs")
-                .condition(windows + " windows of " + mebibytes + " MiB of a build's log, ten secrets, medians;"
+                .condition(result.note())
+                .condition("windows of " + mebibytes + " MiB of a build's log, ten secrets, medians;"
                         + " CPU of the process and of its children; spill on the disk of "
                         + scope.folder().getParent())
                 .column("perSecond", "MB/s", 0).column("cpuPer1000", "CPU s/GB", 3).column("timesRate", "x rate", 2)
                 .column("timesCpu", "x CPU", 2);
-        Figures reference = LifecycleBench.of(medians, PIPE);
-        medians.forEach((name, figures) -> report.row(name, Windows.compared(figures, reference)));
+        Figures reference = result.of(PIPE);
+        result.medians().forEach((name, figures) -> report.row(name, Windows.compared(figures, reference)));
         report.row(COLD, Windows.compared(Windows.derived(cold), reference));
         return report.goal(Report.Goal.atLeast("MB/s of " + OURS + " / " + PIPE, report.of(OURS).get("timesRate"), 0.5))
                 .goal(Report.Goal.atLeast("cold MB/s (goal: the first GiB)", report.of(COLD).get("perSecond"), 250))

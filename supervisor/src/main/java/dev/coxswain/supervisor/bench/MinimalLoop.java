@@ -80,10 +80,10 @@ final class MinimalLoop implements Role {
         Duration job = Duration.ofMillis((long) order.number("jobMillis"));
         AtomicLong requests = new AtomicLong();
         Disposable polls = Flux.range(0, runners).flatMap(runner -> Flux
-                .interval(Duration.ofNanos(interval * runner / runners), Duration.ofNanos(interval)).onBackpressureDrop()
+                .interval(Duration.ofNanos(interval * runner / runners), Duration.ofNanos(interval))
+                .onBackpressureDrop()
                 .concatMap(tick -> ask("secret-token-of-runner-" + runner, requests, job), 1), runners)
-                .subscribe(tick -> {
-                }, failure -> LOG.error("the polls ended", failure));
+                .subscribe(tick -> {}, failure -> LOG.error("the polls ended", failure));
         Mono.delay(Duration.ofMillis((long) (order.number("seconds") * 1e3))).block(LONGEST);
         polls.dispose();
         return Map.of("requests", requests.doubleValue());

@@ -36,16 +36,16 @@ public record SpawnBench(int commands, int parallel, int warmups, int windows) i
         contenders.add(contender(builder, "builder"));
         contenders.add(contender(executor, "executor"));
         contenders.add(new Windows.Contender(JOB, () -> withChildren(jobs.window().get())));
-        Map<String, Figures> medians = Windows.run(scope, contenders, warmups, windows);
+        Windows.Result result = Windows.run(scope, contenders, warmups, windows);
         Report.Builder report = Bench.report("spawn")
-                .condition(windows + " windows of " + commands + " times /bin/echo, " + parallel
+                .condition(result.note()).condition("windows of " + commands + " times /bin/echo, " + parallel
                         + " at a time, medians; CPU of the process and of its children")
                 .condition("whole job: sh with a builtin echo and a result file, " + slots + " slots, " + RUNNERS
                         + " runners, lease to acknowledged report")
                 .column("perSecond", "each/s", 0).column("cpuPer1000", "CPU s/1000", 3)
                 .column("timesCpu", "x CPU", 2).column("timesRate", "x rate", 2);
-        Figures reference = LifecycleBench.of(medians, floorName);
-        medians.forEach((name, figures) -> report.row(name, Windows.compared(figures, reference)));
+        Figures reference = result.of(floorName);
+        result.medians().forEach((name, figures) -> report.row(name, Windows.compared(figures, reference)));
         return report
                 .goal(Report.Goal.atMost("process executor / floor", report.of(EXECUTOR).get("timesCpu"), 2.5))
                 .goal(Report.Goal.atMost("whole job / floor", report.of(JOB).get("timesCpu"), 3.5)).build();

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -36,8 +35,8 @@ public record UploadsBench(int largeMebibytes, int large, int small, int warmups
         Loopback loopback = new Loopback(scope);
         Report.Builder report = Bench.report("uploads")
                 .condition(String.format(Locale.ROOT,
-                        "HTTP; large: %d x %d MiB, %d at a time; small: %d x 4 KiB, %d at a time; %d windows, medians",
-                        large, largeMebibytes, LARGE_PARALLEL, small, SMALL_PARALLEL, windows))
+                        "HTTP; large: %d x %d MiB, %d at a time; small: %d x 4 KiB, %d at a time; medians",
+                        large, largeMebibytes, LARGE_PARALLEL, small, SMALL_PARALLEL))
                 .column("perSecond", "files/s", 1).column("gigabytesPerSecond", "GB/s", 2)
                 .column("cpuPerGigabyte", "CPU s/GB", 3).column("cpuPer1000", "CPU s/1000", 3)
                 .column("timesCpu", "x CPU", 2).column("timesRate", "x rate", 2).column("peakMiB", "peak MiB", 0);
@@ -46,7 +45,8 @@ public record UploadsBench(int largeMebibytes, int large, int small, int warmups
         Figures bulk = contest(scope, loopback, report, curl, "large", largeFiles, large, LARGE_PARALLEL);
         Figures crowd = contest(scope, loopback, report, curl, "4 KiB", smallFiles, small, SMALL_PARALLEL);
         boolean against = curl.isPresent();
-        return report.goal(Report.Goal.atMost("large: CPU of uploads / curl", against ? bulk.get("timesCpu") : Double.NaN,
+        return report
+                .goal(Report.Goal.atMost("large: CPU of uploads / curl", against ? bulk.get("timesCpu") : Double.NaN,
                         1.0))
                 .goal(Report.Goal.atMost("4 KiB: CPU of uploads / curl", against ? crowd.get("timesCpu") : Double.NaN,
                         2.5))
@@ -70,11 +70,12 @@ public record UploadsBench(int largeMebibytes, int large, int small, int warmups
             contenders.add(new Windows.Contender(name, () -> child.ask(name.equals(OURS) ? "uploads" : "minimal",
                     "count", count, "files", files.stream().map(Path::toString).toList())));
         }
-        Map<String, Figures> medians = Windows.run(scope, contenders, warmups, windows);
+        Windows.Result result = Windows.run(scope, contenders, warmups, windows);
+        report.condition(kind + ", " + result.note());
         children.forEach(Child::close);
-        Figures reference = medians.values().iterator().next();
+        Figures reference = result.medians().values().iterator().next();
         double gigabytes = count * (double) size(files.getFirst()) / 1e9;
-        medians.forEach((name, figures) -> report.row(kind + ", " + name, Windows.compared(figures, reference)
+        result.medians().forEach((name, figures) -> report.row(kind + ", " + name, Windows.compared(figures, reference)
                 .with("gigabytesPerSecond", gigabytes / figures.get("seconds"))
                 .with("cpuPerGigabyte", figures.get("cpu") / gigabytes)
                 .with("peakMiB", figures.get("peakRss") / (1 << 20))));
@@ -92,7 +93,8 @@ public record UploadsBench(int largeMebibytes, int large, int small, int warmups
         try {
             Path config = scope.newFolder().resolve("curl.txt");
             Files.writeString(config, transfers);
-            return List.of(curl.toString(), "--disable", "--silent", "--show-error", "--fail", "--noproxy", "*",
+            return List.of(curl.toString(), "--disable", "--silent", "--show-error", "--no-progress-meter", "--fail",
+                    "--noproxy", "*",
                     "--parallel", "--parallel-max", Integer.toString(parallel), "--config", config.toString());
         } catch (IOException e) {
             throw new BenchException("curl's list of files can't be written: " + e.getMessage(), e);

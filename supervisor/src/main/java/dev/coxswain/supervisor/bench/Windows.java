@@ -9,8 +9,6 @@ import java.util.function.Supplier;
 
 /** Runs contenders in turns, so that what else happens on the host meets all of them alike. */
 final class Windows {
-    /** Two windows in a row that differ by less count as warm. */
-    private static final double ALIKE = 0.05;
     /** On a slow or busy host a bench gets fewer windows, not more time: this long for all warm-ups, and for the rest. */
     private static final double WARMUP_SECONDS = 45;
     private static final double WINDOWS_SECONDS = 40;
@@ -25,37 +23,57 @@ final class Windows {
     record Contender(String name, Supplier<Figures> window) {}
 
     /**
-     * Warms each contender up, until two windows in a row agree in CPU for each operation or {@code warmups} are over; then
-     * runs so many windows of each in turns, fewer when time is over. Gives the medians, by name, in the order given.
+     * What came of it.
+     *
+     * @param medians by name, in the order given
+     * @param note how many windows there were, for the reader of the figures
      */
-    static Map<String, Figures> run(Scope scope, List<Contender> contenders, int warmups, int windows) {
-        for (Contender contender : contenders) {
-            double before = Double.NaN;
-            int done = 0;
-            boolean warm = false;
-            long from = System.nanoTime();
-            while (done < warmups && !warm && secondsSince(from) * contenders.size() < WARMUP_SECONDS) {
-                double now = contender.window().get().perThousand("cpu", "count");
-                warm = done > 1 && Math.abs(now - before) < ALIKE * before;
-                before = now;
-                done++;
+    record Result(Map<String, Figures> medians, String note) {
+        Figures of(String name) {
+            Figures found = medians.get(name);
+            if (found == null) {
+                throw new IllegalArgumentException("nothing was measured of " + name);
             }
-            scope.say(String.format(Locale.ROOT, "%s: warm after %d windows, %.3f CPU s/1000", contender.name(), done,
-                    before));
+            return found;
+        }
+    }
+
+    /**
+     * Warms each contender up with so many windows, then runs so many windows of each in turns. A slow host gets fewer of
+     * both, at least one that counts.
+     */
+    static Result run(Scope scope, List<Contender> contenders, int warmups, int windows) {
+        int fewest = warmups;
+        for (Contender contender : contenders) {
+            fewest = Math.min(fewest, warmUp(scope, contender, warmups, WARMUP_SECONDS / contenders.size()));
         }
         Map<String, List<Figures>> measured = new LinkedHashMap<>();
-        long from = System.nanoTime();
-        for (int window = 1; window <= windows
-                && (window == 1 || secondsSince(from) < WINDOWS_SECONDS); window++) {
+        int done = 0;
+        for (long from = System.nanoTime(); done == 0 || (done < windows && secondsSince(from) < WINDOWS_SECONDS);) {
             for (Contender contender : contenders) {
-                Figures figures = contender.window().get();
-                measured.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(derived(figures));
+                measured.computeIfAbsent(contender.name(), name -> new ArrayList<>())
+                        .add(derived(contender.window().get()));
             }
-            scope.say("window " + window + " of " + windows);
+            done++;
+            scope.say("window " + done + " of " + windows);
         }
         Map<String, Figures> medians = new LinkedHashMap<>();
         measured.forEach((name, all) -> medians.put(name, Figures.median(all)));
-        return medians;
+        String cut = fewest < warmups || done < windows
+                ? "; fewer than asked for, time was over: the host is slow or busy, ratios are of code half warm"
+                : "";
+        return new Result(medians, "windows: " + fewest + " to warm up, " + done + " that count" + cut);
+    }
+
+    private static int warmUp(Scope scope, Contender contender, int warmups, double seconds) {
+        int done = 0;
+        Figures last = new Figures(Map.of());
+        for (long from = System.nanoTime(); done < warmups && secondsSince(from) < seconds; done++) {
+            last = contender.window().get();
+        }
+        scope.say(String.format(Locale.ROOT, "%s: %d windows to warm up, %.3f CPU s/1000", contender.name(), done,
+                last.perThousand("cpu", "count")));
+        return done;
     }
 
     private static double secondsSince(long nanos) {

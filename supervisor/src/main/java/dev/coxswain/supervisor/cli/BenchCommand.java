@@ -36,7 +36,7 @@ final class BenchCommand implements Runnable {
             @Option(names = "--runners", paramLabel = "N", defaultValue = "1000", description = "default: ${DEFAULT-VALUE}") int runners,
             @Option(names = "--in-flight", paramLabel = "N", defaultValue = "0", description = "jobs and connections at once; default: 64, from 10000 runners 256") int inFlight,
             @Option(names = "--jobs", paramLabel = "N", defaultValue = "10000", description = "in one window; default: ${DEFAULT-VALUE}") int jobs,
-            @Option(names = "--warmups", paramLabel = "N", defaultValue = "6", description = "most windows before those that count; default: ${DEFAULT-VALUE}") int warmups,
+            @Option(names = "--warmups", paramLabel = "N", defaultValue = "8", description = "windows before those that count; default: ${DEFAULT-VALUE}") int warmups,
             @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows) {
         Limits.check("--runners", runners, 1, 100_000);
         Limits.check("--in-flight", inFlight, 0, 4_096);
@@ -63,10 +63,10 @@ final class BenchCommand implements Runnable {
     @Command(mixinStandardHelpOptions = true, description = "Time from queued to leased, beside asking at a fixed interval as often.")
     int pickup(@Mixin Output output,
             @Option(names = "--runners", paramLabel = "N", defaultValue = "50", description = "default: ${DEFAULT-VALUE}") int runners,
-            @Option(names = "--requests-per-second", paramLabel = "N", defaultValue = "20", description = "the engine's budget; default: ${DEFAULT-VALUE}") int perSecond,
-            @Option(names = "--bursts", paramLabel = "N", defaultValue = "10", description = "default: ${DEFAULT-VALUE}") int bursts,
+            @Option(names = "--requests-per-second", paramLabel = "N", defaultValue = "50", description = "the engine's budget; default: ${DEFAULT-VALUE}") int perSecond,
+            @Option(names = "--bursts", paramLabel = "N", defaultValue = "6", description = "default: ${DEFAULT-VALUE}") int bursts,
             @Option(names = "--burst", paramLabel = "N", defaultValue = "10", description = "jobs in a burst; default: ${DEFAULT-VALUE}") int burst,
-            @Option(names = "--pause", paramLabel = "SECONDS", defaultValue = "2.5", description = "between bursts, on average; default: ${DEFAULT-VALUE}") double pause,
+            @Option(names = "--pause", paramLabel = "SECONDS", defaultValue = "5", description = "between bursts, on average; default: ${DEFAULT-VALUE}") double pause,
             @Option(names = "--job-millis", paramLabel = "N", defaultValue = "200", description = "default: ${DEFAULT-VALUE}") int jobMillis,
             @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the moments; default: ${DEFAULT-VALUE}") long seed) {
         Limits.check("--runners", runners, 1, 4_096);
