@@ -94,7 +94,7 @@ final class Engine implements Role {
         double least = Double.MAX_VALUE;
         for (int i = 0; i < COLLECTIONS; i++) {
             ManagementFactory.getMemoryMXBean().gc();
-            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            least = Math.min(least, (double) ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return Map.of("heap", least);
     }
