@@ -72,10 +72,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void nothingIsBuiltOnTheBenches() {
+        noClasses().that().resideOutsideOfPackages(BASE + ".bench", BASE + ".cli").should().dependOnClassesThat()
+                .resideInAPackage(BASE + ".bench").because("who measures must not be measured").check(CLASSES);
+    }
+
+    @Test
     void onlyTheEntranceWiresAndExits() {
         classes().that(resideInAnyPackage(BASE, BASE + ".config")).should()
                 .onlyBeAccessed()
-                .byClassesThat(resideInAnyPackage(BASE, BASE + ".cli", BASE + ".demo", BASE + ".config"))
+                .byClassesThat(
+                        resideInAnyPackage(BASE, BASE + ".cli", BASE + ".demo", BASE + ".bench", BASE + ".config"))
                 .because("everything is wired in one place").check(CLASSES);
         noClasses().that().doNotHaveFullyQualifiedName(BASE + ".Main").should()
                 .callMethod(System.class, "exit", int.class).because("only Main ends the process").check(CLASSES);
@@ -83,9 +90,10 @@ class ArchitectureTest {
 
     @Test
     void nothingBlocksOutsideTheEntrance() {
-        noClasses().that().resideOutsideOfPackages(BASE, BASE + ".cli", BASE + ".demo").should().callMethodWhere(
-                DescribedPredicate.describe("block", call -> call.getName().startsWith("block")
-                        && call.getTargetOwner().getPackageName().equals("reactor.core.publisher")))
+        noClasses().that().resideOutsideOfPackages(BASE, BASE + ".cli", BASE + ".demo", BASE + ".bench").should()
+                .callMethodWhere(
+                        DescribedPredicate.describe("block", call -> call.getName().startsWith("block")
+                                && call.getTargetOwner().getPackageName().equals("reactor.core.publisher")))
                 .because("a blocked event loop holds up every lease").check(CLASSES);
         noClasses().should().callMethod(Thread.class, "sleep", long.class)
                 .because("time is a scheduler's business").check(CLASSES);

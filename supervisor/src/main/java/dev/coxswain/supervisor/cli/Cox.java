@@ -25,7 +25,7 @@ import reactor.core.Exceptions;
         RunCommand.class, CheckCommand.class, StatusCommand.class, TopCommand.class, RunnersCommand.class,
         JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
         ReloadCommand.class, DrainCommand.class, DemoCommand.class, SimulateCommand.class,
-        DoctorCommand.class, CommandLine.HelpCommand.class}, footer = {"",
+        DoctorCommand.class, BenchCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
                         "3:the drain grace ran out, or a second signal came, and jobs were cancelled"})

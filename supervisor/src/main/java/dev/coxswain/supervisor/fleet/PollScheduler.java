@@ -186,7 +186,6 @@ final class PollScheduler implements Disposable {
         });
     }
 
-
     /** No poll leaves any more, from this moment; those in flight go on. */
     void stop() {
         stopped = true;
