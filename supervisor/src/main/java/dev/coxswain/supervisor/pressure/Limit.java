@@ -89,7 +89,7 @@ sealed interface Limit {
         @Override
         public double reached(Pressure pressure) {
             return switch (pressure) {
-                case Pressure.Space(var ratio, var free) -> quotient(bytes, free);
+                case Pressure.Space(var ratio, var free) -> quotient((double) bytes, (double) free);
                 case Pressure.Used used -> 0;
                 case Pressure.Unknown unknown -> 0;
             };
