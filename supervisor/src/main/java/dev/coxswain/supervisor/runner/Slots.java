@@ -92,6 +92,9 @@ public final class Slots {
 
     /** Why a reservation of this pool would be denied now, in words; null when it would not. Counts nothing. */
     public synchronized @Nullable String whyDenied(String pool) {
+        if (!shares.containsKey(pool)) {
+            return "the pool is no longer configured";
+        }
         Denial full = full(pool);
         if (full == null) {
             Admission.Refusal refusal = admission.refusal();
@@ -165,7 +168,8 @@ public final class Slots {
         PoolShare share = shares.get(pool);
         int mine = usedByPool.getOrDefault(pool, 0);
         if (share == null || mine >= share.most(total)) {
-            return Denial.POOL;
+            // a pool that may take them all is not what holds itself back
+            return share == null || share.most(total) < total ? Denial.POOL : Denial.TOTAL;
         }
         boolean insideOwnShare = mine < share.least();
         int keptForOthers = kept - keptFor(share);

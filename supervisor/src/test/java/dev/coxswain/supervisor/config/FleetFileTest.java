@@ -144,7 +144,7 @@ class FleetFileTest {
         assertThat(fleet.secrets()).extracting(Secret::reveal).containsExactly("admin-secret", "tok-a", "tok-b",
                 "tok-c",
                 "tok-d", "tok-e", "tok-f", "hunter22", "BEGIN KEY\nabcdefgh\nxy", "BEGIN KEY", "abcdefgh");
-        assertThat(fleet.warnings()).containsExactly("fleet.yaml:27:18: pools[0].workload.command[0]: "
+        assertThat(fleet.warnings()).containsExactly("fleet.yaml:29:18: pools[0].workload.command[0]: "
                 + "is not a program that can be run on this host; looked for " + path.resolve("render"));
         assertThat(fleet.toString()).doesNotContain("tok-", "admin-secret", "hunter22", "BEGIN");
     }
