@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class PollScheduler implements Disposable {
     /** Those that are not asked for, since somebody paused them. */
     private final Set<PollEntry> parked = new HashSet<>();
     /** Removed ones with a request in flight or a job, and what comes after it. */
-    private final Map<Runner, Runnable> leaving = new IdentityHashMap<>();
+    private final Map<Runner, Runnable> leaving = new HashMap<>();
     private final Disposable.Composite inFlight = Disposables.composite();
     private final Disposable freed;
     private final AtomicBoolean freedSignalled = new AtomicBoolean();

@@ -86,7 +86,7 @@ class FleetStartTest {
         lease("k1").settle = outcome -> Mono.error(new ControlPlaneException.Unavailable("503", null, null));
         bench.pass(Duration.ofSeconds(100));
         Fleet fleet = bench.pool("pool", plane, 1).start(1);
-        FleetGauges.register(fleet, bench.meters, bench.clock);
+        new FleetGauges(fleet, bench.meters, bench.clock).cover(fleet.plan());
 
         assertThat(bench.gauge("coxswain_outbox_entries", "control_plane", "plane")).isEqualTo(2);
         assertThat(bench.gauge("coxswain_outbox_oldest_age_seconds", "control_plane", "plane")).isEqualTo(100);

@@ -26,7 +26,7 @@ class PauseTest {
 
     private Fleet fleet() {
         Fleet fleet = bench.pool("pool", plane, 3).pool("second", plane, 3).pool("others", other, 3).start(4);
-        FleetGauges.register(fleet, bench.meters, bench.clock);
+        new FleetGauges(fleet, bench.meters, bench.clock).cover(fleet.plan());
         bench.pass(Duration.ofSeconds(5));
         return fleet;
     }
