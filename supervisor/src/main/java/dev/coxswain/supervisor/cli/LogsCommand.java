@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Signal;
 
 /** {@code cox logs}. */
 @Command(name = "logs", mixinStandardHelpOptions = true, description = "Prints the log of a job, byte by byte.")
@@ -48,10 +50,18 @@ final class LogsCommand implements Callable<Integer> {
         AdminClient client = admin.client();
         AtomicLong dropped = new AtomicLong();
         Flux<byte[]> log = follow ? client.follow(job, dropped::set) : client.log(job);
-        // closing the stream is what cancels the request when nobody reads any more
-        try (Stream<byte[]> pieces = log.toStream(PIECES)) {
-            for (Iterator<byte[]> each = pieces.iterator(); each.hasNext();) {
-                out.write(each.next());
+        // a failure comes after the pieces that are still waiting, not before them; closing the stream cancels the request
+        try (Stream<Signal<byte[]>> pieces = log.materialize().toStream(PIECES)) {
+            for (Iterator<Signal<byte[]>> each = pieces.iterator(); each.hasNext();) {
+                Signal<byte[]> signal = each.next();
+                Throwable failure = signal.getThrowable();
+                if (failure != null) {
+                    throw Exceptions.propagate(failure);
+                }
+                byte[] piece = signal.get();
+                if (piece != null) {
+                    out.write(piece);
+                }
                 if (out.checkError()) {
                     return ExitCodes.UNEXPECTED;
                 }

@@ -163,6 +163,7 @@ class AdminCommandsTest {
 
     @Test
     void aLogThatEndsEarlyIsAFailure() {
+        // both are there at once: what was read before the failure is printed all the same
         fleet.logs.put("k1", Flux.concat(Flux.just(new byte[]{'a'}), Flux.error(new IOException("disk"))));
         assertThat(printed("-f", "k1")).containsExactly('a');
         assertThat(err.toString()).isEqualTo("cox: the supervisor says: the log can't be read any further\n");
