@@ -96,7 +96,6 @@ final class Members {
                         return known;
                     }).toList()));
         }
-        FleetPlan former = plan;
         plan = new FleetPlan(next.name(), next.version(), next.startedAt(), next.controlPlanes(), pools);
         openPlanes(next.controlPlanes());
         Map<Held, Runner> holders = remove(leaving);
@@ -110,7 +109,7 @@ final class Members {
                 if (known.contains(runner)) {
                     retry(scheduler, runner);
                 } else {
-                    enter(pool, runner, former, holders);
+                    enter(pool, runner, holders);
                 }
             }
         }
@@ -118,7 +117,7 @@ final class Members {
     }
 
     /** A credential that moved to another pool leases there when what it held before is over. */
-    private void enter(PoolPlan pool, Runner runner, FleetPlan former, Map<Held, Runner> holders) {
+    private void enter(PoolPlan pool, Runner runner, Map<Held, Runner> holders) {
         Runner holder = holders.get(new Held(pool.controlPlane(), runner.credential().token()));
         PollScheduler scheduler = schedulers.get(pool.controlPlane());
         if (holder == null || scheduler == null) {

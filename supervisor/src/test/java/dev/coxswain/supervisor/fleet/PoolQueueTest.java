@@ -46,14 +46,14 @@ class PoolQueueTest {
             overtaken.put(entry, 0);
         }
         long now = 0;
-        long pace = 1 + random.nextInt(500_000_000);
+        long pace = 1L + random.nextInt(500_000_000);
         for (int i = 0; i < 2_000; i++) {
             now += (long) (pace * random.nextDouble());
             long at = queue.nextAtNanos(now);
             now = at - now > 0 ? at : now;
             PollEntry taken = queue.take(now);
             overtaken.put(taken, 0);
-            for (PollEntry entry : overtaken.keySet()) {
+            for (PollEntry entry : List.copyOf(overtaken.keySet())) {
                 if (entry != taken && entry.dueNanos - now <= 0) {
                     assertThat(overtaken.merge(entry, 1, Integer::sum)).isLessThanOrEqualTo(runners);
                 }
