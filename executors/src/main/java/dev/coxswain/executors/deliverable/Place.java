@@ -81,7 +81,8 @@ record Place(String path, JsonNode value) {
         if (!value.isNumber()) {
             throw wrong("must be a number, but is " + found());
         }
-        double number = value.doubleValue();
+        // a whole number may be too large for a double, and then has no value as one
+        double number = value.asDouble(Double.NaN);
         if (!Double.isFinite(number)) {
             throw wrong("is no finite number");
         }

@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.controlplane.xenonflare;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
+import dev.coxswain.executors.deliverable.JsText;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.controlplane.SettleReply;
@@ -39,7 +40,9 @@ final class Settling {
         };
         String text = OneLine.of(fail.message(), credential, MOST_ERROR);
         String message = text.isEmpty() ? "the job ended without a message" : text;
-        return OneLine.cut(message.startsWith(prefix.strip()) ? message : prefix + message, MOST_ERROR);
+        String told = OneLine.cut(message.startsWith(prefix.strip()) ? message : prefix + message, MOST_ERROR);
+        // half a surrogate pair has no form in UTF-8, and the report would not leave
+        return JsText.whole(told);
     }
 
     private static Mono<SettleReply> send(Transport transport, Operation operation, Credential credential,
