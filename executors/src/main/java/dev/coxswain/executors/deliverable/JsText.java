@@ -11,7 +11,8 @@ public final class JsText {
     private JsText() {}
 
     static boolean isBlank(char c) {
-        return (c >= '\t' && c <= '\r') || c == ' ' || c == '\u00a0' || c == '\u1680' || (c >= '\u2000' && c <= '\u200a')
+        return (c >= '\t' && c <= '\r') || c == ' ' || c == '\u00a0' || c == '\u1680'
+                || (c >= '\u2000' && c <= '\u200a')
                 || c == '\u2028' || c == '\u2029' || c == '\u202f' || c == '\u205f' || c == '\u3000' || c == '\ufeff';
     }
 

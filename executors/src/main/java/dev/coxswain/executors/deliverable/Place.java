@@ -52,7 +52,8 @@ record Place(String path, JsonNode value) {
     }
 
     /** A text that is trimmed and cut; null when this is something else. */
-    @Nullable String optional(int most) {
+    @Nullable
+    String optional(int most) {
         return value.isString() ? JsText.trim(JsText.whole(value.stringValue()), most) : null;
     }
 
@@ -90,7 +91,8 @@ record Place(String path, JsonNode value) {
     }
 
     /** The {@code title} of a deliverable: dropped when it is no text. */
-    @Nullable String title() {
+    @Nullable
+    String title() {
         return at("title").optional(MOST_TITLE);
     }
 

@@ -20,7 +20,7 @@ class AnswerTest {
     void anAnswerIsReadAsItsBodyIsWritten() throws Exception {
         StringBuilder arrays = new StringBuilder();
         for (Kind kind : Kind.values()) {
-            arrays.append(",'").append(kind.wireName()).append("':[").append(Samples.RIGHT.get(kind)).append(']');
+            arrays.append(",'").append(kind.wireName()).append("':[").append(Samples.right(kind)).append(']');
         }
         String document = "{'assistantMessage':'see {{artifact:table:t}}'" + arrays + "}";
 
@@ -65,7 +65,7 @@ class AnswerTest {
 
     @Test
     void aDeliverableAloneIsAnAnswer() throws Exception {
-        Deliverables one = Samples.all(Samples.read(Kind.FILE, Samples.RIGHT.get(Kind.FILE)));
+        Deliverables one = Samples.all(Samples.read(Kind.FILE, Samples.right(Kind.FILE)));
 
         assertThat(Answer.of(" ", one).toBody().path("files").size()).isEqualTo(1);
     }

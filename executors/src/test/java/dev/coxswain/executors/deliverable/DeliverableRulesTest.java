@@ -21,7 +21,8 @@ class DeliverableRulesTest {
     static Stream<Arguments> changed() {
         return Stream.of(
                 changed(Kind.FILE, "{'name':' my doc.md ','content':' x '}", "{'name':'my_doc.md','content':' x '}"),
-                changed(Kind.CHART, BAR, "{'id':'c','kind':'bar','labels':['A','B'],'series':[{'name':'s','values':[1,2]}]}"),
+                changed(Kind.CHART, BAR,
+                        "{'id':'c','kind':'bar','labels':['A','B'],'series':[{'name':'s','values':[1,2]}]}"),
                 changed(Kind.CHART, BAR.replace("'id'", "'title':'  ','orientation':'horizontal','x':1,'id'"),
                         "{'id':'c','kind':'bar','title':'','labels':['A','B'],'series':[{'name':'s','values':[1,2]}],'orientation':'horizontal'}"),
                 changed(Kind.CHART, BAR.replace("bar", "line").replace("'id'", "'title':7,'orientation':null,'id'")
@@ -185,7 +186,7 @@ class DeliverableRulesTest {
     @EnumSource(Kind.class)
     void anIdIsThereOnceWhateverItsCase(Kind kind) throws Exception {
         Deliverables one = Samples.all(numbered(kind, 1));
-        String upper = Samples.RIGHT.get(kind).replaceFirst("'id':'[a-z]'", "'id':'N1'").replace("a.md", "N1.MD");
+        String upper = Samples.right(kind).replaceFirst("'id':'[a-z]'", "'id':'N1'").replace("a.md", "N1.MD");
 
         assertThatThrownBy(() -> one.with(Samples.read(kind, upper))).isInstanceOf(InvalidDeliverableException.class)
                 .hasMessageContaining("there is a " + kind.word());
@@ -196,7 +197,8 @@ class DeliverableRulesTest {
     void chartsOfAllKindsShareTheirIdsAndOtherKindsDoNot() throws Exception {
         Deliverables one = Samples.all(Samples.read(Kind.CHART, BAR.replace("'c'", "'same'")));
 
-        assertThatThrownBy(() -> one.with(Samples.read(Kind.CHART, BAR.replace("'c'", "'SAME'").replace("bar", "line"))))
+        assertThatThrownBy(
+                () -> one.with(Samples.read(Kind.CHART, BAR.replace("'c'", "'SAME'").replace("bar", "line"))))
                 .hasMessageContaining("choose another id");
         assertThat(one.with(Samples.read(Kind.LIST, "{'id':'same','kind':'list','items':['x']}")).size()).isEqualTo(2);
     }
@@ -208,7 +210,7 @@ class DeliverableRulesTest {
     }
 
     private static Deliverable numbered(Kind kind, int number) throws InvalidDeliverableException {
-        String right = Samples.RIGHT.get(kind).replace("a.md", "n" + number + ".md");
+        String right = Samples.right(kind).replace("a.md", "n" + number + ".md");
         return Samples.read(kind, kind == Kind.FILE
                 ? right
                 : right.replaceFirst("'id':'[a-z]'", String.format(Locale.ROOT, "'id':'n%d'", number)));

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class DeliverableTrapsTest {
     @Test
     void trap02_aTableIsDatasetsInTheReportAndTableInAPlaceholder() throws Exception {
-        Deliverables one = Samples.all(Samples.read(Kind.TABLE, Samples.RIGHT.get(Kind.TABLE)));
+        Deliverables one = Samples.all(Samples.read(Kind.TABLE, Samples.right(Kind.TABLE)));
 
         assertThat(Answer.of("{{artifact:table:t}}", one).toBody().path("datasets").size()).isEqualTo(1);
         assertThat(Placeholders.in("{{artifact:dataset:t}}")).isEmpty();

@@ -2,6 +2,8 @@ package dev.coxswain.executors.deliverable;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What our rules let through is what the control plane would make of it, whatever was given. */
 class NormalFormTest {
     /** Blanks of both languages, halves and wholes of a surrogate pair, letters that change their case oddly. */
-    private static final List<String> PIECES = List.of("a", "B", "_", "-", ".", "/", "\\", " ", "\t", "\u00a0", "\ufeff",
+    private static final List<String> PIECES = List.of("a", "B", "_", "-", ".", "/", "\\", " ", "\t", "\u00a0",
+            "\ufeff",
             "\u0085", "\u001c", "\ud83d", "\ude00", "\ud83d\ude00", "I", "İ", "ı", "é", "..", ".md", "long".repeat(20));
 
     @Property(tries = 200)
@@ -69,7 +72,7 @@ class NormalFormTest {
         sent.properties().forEach(entry -> check(entry.getKey(), entry.getValue()));
     }
 
-    private static ObjectNode sent(Kind kind, JsonNode given) {
+    private static @Nullable ObjectNode sent(Kind kind, JsonNode given) {
         try {
             ObjectNode typed = (ObjectNode) given.deepCopy();
             if (kind == Kind.TABLE || kind == Kind.LIST || kind == Kind.CHECKLIST) {
@@ -90,7 +93,8 @@ class NormalFormTest {
     Arbitrary<ObjectNode> given() {
         Arbitrary<List<String>> some = texts().list().ofMinSize(1).ofMaxSize(3);
         return Combinators.combine(texts(), texts(), some, Arbitraries.doubles(),
-                Arbitraries.of("bar", "stacked_bar", "line", "area", "pie", "scatter"), Arbitraries.of("a", "b-1", "  c_ "))
+                Arbitraries.of("bar", "stacked_bar", "line", "area", "pie", "scatter"),
+                Arbitraries.of("a", "b-1", "  c_ "))
                 .as((text, title, texts, number, kind, id) -> {
                     ObjectNode given = Samples.MAPPER.createObjectNode().put("name", text + ".md")
                             .put("content", "<svg>" + text).put("title", title).put("kind", kind)

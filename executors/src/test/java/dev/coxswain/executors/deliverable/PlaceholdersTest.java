@@ -45,7 +45,7 @@ class PlaceholdersTest {
 
     @Test
     void whatIsMissingIsToldOnceAndInOrder() throws Exception {
-        Deliverables one = Samples.all(Samples.read(Kind.SVG, Samples.RIGHT.get(Kind.SVG)));
+        Deliverables one = Samples.all(Samples.read(Kind.SVG, Samples.right(Kind.SVG)));
 
         assertThat(Placeholders.missing(
                 "{{artifact:list:B}}{{artifact:svg:S}}{{artifact:list:b}}{{artifact:chart:s}}", one))

@@ -1,7 +1,5 @@
 package dev.coxswain.executors.deliverable;
 
-import java.util.Map;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,13 +8,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /** Deliverables that are right, and short ways to read others. */
 final class Samples {
     static final JsonMapper MAPPER = JsonMapper.builder().build();
-    static final Map<Kind, String> RIGHT = Map.of(Kind.FILE, "{'name':'a.md','content':'x'}", Kind.CHART,
-            "{'id':'c','kind':'pie','segments':[{'label':'l','value':1}]}", Kind.TABLE,
-            "{'id':'t','kind':'table','columns':['A'],'rows':[]}", Kind.SVG, "{'id':'s','content':'<svg/>'}",
-            Kind.LIST, "{'id':'l','kind':'list','items':['x']}", Kind.CHECKLIST,
-            "{'id':'k','kind':'checklist','items':[{'id':'i','label':'L'}]}");
-
     private Samples() {}
+
+    /** One that is right. */
+    static String right(Kind kind) {
+        return switch (kind) {
+            case FILE -> "{'name':'a.md','content':'x'}";
+            case CHART -> "{'id':'c','kind':'pie','segments':[{'label':'l','value':1}]}";
+            case TABLE -> "{'id':'t','kind':'table','columns':['A'],'rows':[]}";
+            case SVG -> "{'id':'s','content':'<svg/>'}";
+            case LIST -> "{'id':'l','kind':'list','items':['x']}";
+            case CHECKLIST -> "{'id':'k','kind':'checklist','items':[{'id':'i','label':'L'}]}";
+        };
+    }
 
     /** JSON with ' for ". */
     static JsonNode json(String text) {
@@ -34,7 +38,8 @@ final class Samples {
 
     /** What is wrong with it. */
     static String wrong(Kind kind, String text) {
-        return catchThrowableOfType(InvalidDeliverableException.class, () -> read(kind, text)).getMessage();
+        return String.valueOf(
+                catchThrowableOfType(InvalidDeliverableException.class, () -> read(kind, text)).getMessage());
     }
 
     static Deliverables all(Deliverable... some) throws InvalidDeliverableException {

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.config.FleetKeys.Pool;
-import dev.coxswain.supervisor.config.FleetKeys.Workload;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
+import dev.coxswain.supervisor.config.FleetKeys.Workload;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -85,7 +85,8 @@ final class PoolsAssembler {
         Section written = section.find(Pool.WORKLOAD);
         if (written != null && protocol(controlPlane).equals(FleetKeys.WORKSPACE)
                 && !written.isWritten(Workload.KIND)) {
-            written.refuse(Workload.KIND, "is missing, and the usual one of xenonflare-workspace is not in this version",
+            written.refuse(Workload.KIND,
+                    "is missing, and the usual one of xenonflare-workspace is not in this version",
                     "write kind: pipeline");
         }
         OptionalInt min = slots(section, Pool.MIN_SLOTS);

@@ -26,8 +26,9 @@ final class Settling {
             case Outcome.Complete complete -> send(calls.calls(), calls.dialect().complete(), credential,
                     complete.body().getBytes(StandardCharsets.UTF_8));
             case Outcome.Fail fail -> send(calls.calls(), calls.dialect().fail(), credential,
-                    calls.mapper().writeValueAsBytes(calls.mapper().createObjectNode().put(calls.dialect().idField(), id)
-                            .put("error", error(fail, credential))));
+                    calls.mapper()
+                            .writeValueAsBytes(calls.mapper().createObjectNode().put(calls.dialect().idField(), id)
+                                    .put("error", error(fail, credential))));
         };
     }
 

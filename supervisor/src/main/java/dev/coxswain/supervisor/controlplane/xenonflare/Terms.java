@@ -46,7 +46,9 @@ final class Terms {
         if (value.isNumber()) {
             double millis = value.asDouble(Double.NaN);
             // a whole number of hundreds of digits has no value as a double
-            return Double.isNaN(millis) ? null : Instant.ofEpochMilli((long) Math.max(-LATEST_MILLIS, Math.min(LATEST_MILLIS, millis)));
+            return Double.isNaN(millis)
+                    ? null
+                    : Instant.ofEpochMilli((long) Math.max(-LATEST_MILLIS, Math.min(LATEST_MILLIS, millis)));
         }
         if (!value.isString() || value.stringValue().length() > 64) {
             return null;

@@ -167,7 +167,8 @@ final class Transport {
         }
         String all = detail.isString() ? detail.stringValue() : detail.toString();
         String some = OneLine.of(all, credential, MOST_DETAIL);
-        return told + " | detail: " + some + (some.length() >= MOST_DETAIL - 1 && all.length() > MOST_DETAIL ? "…" : "");
+        return told + " | detail: " + some
+                + (some.length() >= MOST_DETAIL - 1 && all.length() > MOST_DETAIL ? "…" : "");
     }
 
     /** Whether the answer is a page for people, so some proxy's word and not the control plane's. */

@@ -126,7 +126,8 @@ record WorkspaceContext(@Nullable String title, @Nullable String legacyIdea, boo
             return value.stringValue();
         }
 
-        @Nullable String textOrNull(String field) throws Misfit {
+        @Nullable
+        String textOrNull(String field) throws Misfit {
             return object.path(field).isNull() ? null : text(field);
         }
 

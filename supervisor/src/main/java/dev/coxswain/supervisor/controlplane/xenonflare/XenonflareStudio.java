@@ -47,7 +47,8 @@ public final class XenonflareStudio implements ControlPlane {
             FleetClock clock, LongSupplier random) {
         this.config = config;
         this.calls = new Calls(new Transport(calls, mapper, clock, JsonRequest.DEFAULT_TIMEOUT),
-                new Transport(heartbeats, mapper, clock, Transport.HEARTBEAT_TIMEOUT), mapper, ExactJson.of(mapper), clock, DIALECT);
+                new Transport(heartbeats, mapper, clock, Transport.HEARTBEAT_TIMEOUT), mapper, ExactJson.of(mapper),
+                clock, DIALECT);
         this.keys = new LeaseKeys(config.name(), clock, random);
     }
 

@@ -44,8 +44,9 @@ class WorkspaceBriefingTest {
         assertThat(workspace.server.only().uri()).isEqualTo("/getWorkspaceRunnerContext");
         assertThat(workspace.server.only().body()).isEqualTo("{\"workspaceId\":\"w1\"}");
         assertThat(job).isEqualTo(lease.job().with(job.briefing()));
-        assertThat(job.briefing()).isEqualTo(new Briefing(context, "Title: T" + RULE + "### Earlier in this workspace\n\n",
-                "one two", RULE + "### Latest messages\n\nthree", false));
+        assertThat(job.briefing())
+                .isEqualTo(new Briefing(context, "Title: T" + RULE + "### Earlier in this workspace\n\n",
+                        "one two", RULE + "### Latest messages\n\nthree", false));
     }
 
     static Stream<Arguments> prompts() {
@@ -53,10 +54,12 @@ class WorkspaceBriefingTest {
         Consumer<ObjectNode> stored = longPrior.andThen(context -> context.putObject("storedPriorSummary")
                 .put("text", "so far").put("fromMessageId", "m1").put("throughMessageId", "m2"));
         return Stream.of(
-                prompt("no title", context -> context.putNull("title"), "### Earlier in this workspace", "one two", false),
+                prompt("no title", context -> context.putNull("title"), "### Earlier in this workspace", "one two",
+                        false),
                 prompt("blank title", context -> context.put("title", "\u00a0 "), "### Earlier in this workspace",
                         "one two", false),
-                prompt("no prior messages", context -> context.putArray("priorMessages"), "Title: T" + RULE + "### L", "",
+                prompt("no prior messages", context -> context.putArray("priorMessages"), "Title: T" + RULE + "### L",
+                        "",
                         false),
                 prompt("blank prior text", longPrior.andThen(context -> context.put("priorTextVerbatim", " ")),
                         "Title: T" + RULE + "### L", "", false),
@@ -75,7 +78,8 @@ class WorkspaceBriefingTest {
                 prompt("no messages", context -> context.put("messageCount", 0).put("legacyIdea", " idea\n"),
                         "Title: T\n\nidea", "", false),
                 prompt("no messages and no title",
-                        context -> context.put("messageCount", 0).put("legacyIdea", "idea").putNull("title"), "idea", "",
+                        context -> context.put("messageCount", 0).put("legacyIdea", "idea").putNull("title"), "idea",
+                        "",
                         false));
     }
 
@@ -132,7 +136,8 @@ class WorkspaceBriefingTest {
             "400,Rejected"})
     void aStatusMeansWhatTheContractSays(int status, String kind) {
         for (int call = 0; call < 2; call++) {
-            workspace.server.then(Reply.json(WorkspacePlane.context(some -> {})), Reply.json(status, "{\"error\":\"no\"}"));
+            workspace.server.then(Reply.json(WorkspacePlane.context(some -> {})),
+                    Reply.json(status, "{\"error\":\"no\"}"));
             StepVerifierValues.only(lease.brief());
             StepVerifier.create(call == 0 ? lease.brief().then() : lease.keepSummary("s"))
                     .expectErrorSatisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(kind))

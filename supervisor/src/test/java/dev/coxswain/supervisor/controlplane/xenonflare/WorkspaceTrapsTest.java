@@ -64,7 +64,8 @@ class WorkspaceTrapsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"leased\":true}", "{\"leased\":true,\"workspaceId\":7}", "{}", "", "[]", "{\"leased\":tr",
+    @ValueSource(strings = {"{\"leased\":true}", "{\"leased\":true,\"workspaceId\":7}", "{}", "", "[]",
+            "{\"leased\":tr",
             "{\"leased\":true,\"workspaceId\":\" \"}", "OK"})
     void trap01_oneThatNamesNoWorkspaceIsGarbledAndLoud(String answer) {
         workspace.server.then(Reply.json(answer));
@@ -80,7 +81,8 @@ class WorkspaceTrapsTest {
     void trap02_tablesGoOutAsDatasets() throws Exception {
         Lease lease = workspace.lease();
 
-        JsonNode body = composed(lease, "\"datasets\":[{\"id\":\"t\",\"kind\":\"table\",\"columns\":[\"A\"],\"rows\":[]}]");
+        JsonNode body = composed(lease,
+                "\"datasets\":[{\"id\":\"t\",\"kind\":\"table\",\"columns\":[\"A\"],\"rows\":[]}]");
 
         assertThat(body.path("datasets").path(0).path("id").stringValue()).isEqualTo("t");
         assertThatThrownBy(() -> composed(lease, "\"tables\":[]")).isInstanceOf(InvalidResultException.class)
