@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code getWorkspaceRunnerContext} and {@code updateWorkspaceRunnerSummary} (contract xenonflare-workspace 3 and 4). */
 final class WorkspaceBriefing {
     private static final Logger LOG = LoggerFactory.getLogger(WorkspaceBriefing.class);
-    private static final Duration CONTEXT_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration CONTEXT_TIMEOUT = Duration.ofMinutes(2);
     private static final int MOST_SUMMARY = 39_800;
     private static final String CUT_NOTE = "\n\n[The summary was longer; the rest is left out.]";
 

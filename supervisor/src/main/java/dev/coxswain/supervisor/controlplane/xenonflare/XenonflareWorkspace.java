@@ -40,7 +40,7 @@ public final class XenonflareWorkspace implements ControlPlane {
     private static final String ID = "workspaceId";
     private static final Dialect DIALECT = new Dialect(ID, WorkspaceOperation.HEARTBEAT, WorkspaceOperation.COMPLETE,
             WorkspaceOperation.FAIL);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(1);
     /** No real id looks like it, so asking after it needs a valid credential and touches nobody's job. */
     private static final String NO_WORKSPACE = "coxswain-check";
 
