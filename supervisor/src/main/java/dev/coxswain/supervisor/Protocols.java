@@ -7,6 +7,7 @@ import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareStudio;
+import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareWorkspace;
 import dev.coxswain.supervisor.http.HttpClients;
 import dev.coxswain.supervisor.http.JsonCalls;
 import dev.coxswain.supervisor.metrics.Meters;
@@ -33,16 +34,21 @@ public final class Protocols {
      */
     public ControlPlane open(ControlPlaneConfig config) {
         return switch (config.protocol()) {
-            case "xenonflare-studio" -> new XenonflareStudio(config, calls(config, XenonflareStudio.OPERATIONS),
+            case "xenonflare-studio" -> new XenonflareStudio(config,
+                    calls(config, XenonflareStudio.OPERATIONS, JsonCalls.DEFAULT_MAX_ANSWER_BYTES),
                     heartbeats(config, XenonflareStudio.OPERATIONS), mapper, clock,
+                    () -> ThreadLocalRandom.current().nextLong());
+            case "xenonflare-workspace" -> new XenonflareWorkspace(config,
+                    calls(config, XenonflareWorkspace.OPERATIONS, XenonflareWorkspace.MAX_ANSWER_BYTES),
+                    heartbeats(config, XenonflareWorkspace.OPERATIONS), mapper, clock,
                     () -> ThreadLocalRandom.current().nextLong());
             default -> throw new IllegalArgumentException("no protocol " + config.protocol());
         };
     }
 
-    private JsonCalls calls(ControlPlaneConfig config, Set<String> operations) {
+    private JsonCalls calls(ControlPlaneConfig config, Set<String> operations, int maxAnswerBytes) {
         return new JsonCalls(clients.calls(), config.url(), config.name(), operations, meters, clock::nanos,
-                JsonCalls.DEFAULT_MAX_ANSWER_BYTES);
+                maxAnswerBytes);
     }
 
     private JsonCalls heartbeats(ControlPlaneConfig config, Set<String> operations) {

@@ -8,7 +8,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.coxswain.executors.Briefing;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.CommandEvent.Stream;
@@ -179,6 +181,85 @@ class PipelineWorkloadTest {
 
         assertThatThrownBy(() -> new PipelineWorkload(empty, Map.of(), JsonMapper.shared()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("workload.command");
+    }
+
+    @Test
+    void aBriefedJobFindsItsContextAndItsPrompt() {
+        MemoryWorkspace workspace = new MemoryWorkspace(files -> {
+            assertThat(files.text("job.json")).isEqualTo(DOCUMENT);
+            assertThat(files.text("context.json")).isEqualTo("{\"title\": \"Gezeiten é\"}");
+            assertThat(files.text("prompt.txt")).isEqualTo("before, earlier é, after");
+            return Flux.just(new CommandEvent.Started(1), new CommandEvent.Exited(1, false));
+        });
+
+        assertThat(result(workload.run(briefed(true), workspace))).isEqualTo(new JobResult.Failed("exit code 1"));
+        assertThat(workspace.commands.getFirst().environment())
+                .containsEntry("COX_CONTEXT_FILE", "/ws/job/context.json")
+                .containsEntry("COX_PROMPT_FILE", "/ws/job/prompt.txt").containsEntry("COX_JOB_ID", "p-1");
+    }
+
+    @Test
+    void aJobWithoutABriefingHasNeitherFileNorVariable() {
+        MemoryWorkspace workspace = MemoryWorkspace.leaving("{}");
+
+        assertThat(resultOf(workspace)).isInstanceOf(JobResult.Succeeded.class);
+
+        assertThat(workspace.files).doesNotContainKeys("context.json", "prompt.txt");
+        assertThat(workspace.commands.getFirst().environment()).doesNotContainKeys("COX_CONTEXT_FILE",
+                "COX_PROMPT_FILE");
+    }
+
+    @Test
+    void nobodyForgesTheContext() {
+        PipelineConfig forging = new PipelineConfig(List.of("render"), Duration.ofMinutes(1), List.of(),
+                Map.of("COX_CONTEXT_FILE", "forged", "COX_PROMPT_FILE", "forged"));
+        MemoryWorkspace workspace = MemoryWorkspace.leaving("{}");
+
+        result(new PipelineWorkload(forging, Map.of(), JsonMapper.shared()).run(briefed(false), workspace));
+
+        assertThat(workspace.commands.getFirst().environment()).doesNotContainValue("forged");
+    }
+
+    @Test
+    void aSummaryThatWasWantedIsToldBeforeTheEnd() {
+        StepVerifier.create(workload.run(briefed(true), summarising("{\"summaryText\":\" so far \"}")))
+                .expectNextCount(2).expectNext(new ExecutionEvent.Summarised(" so far "))
+                .expectNext(new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output"))).expectComplete()
+                .verify(SOON);
+    }
+
+    @Test
+    void aSummaryThatNobodyWantedIsNotRead() {
+        StepVerifier.create(workload.run(briefed(false), summarising("{\"summaryText\":\"so far\"}")))
+                .expectNextCount(2).expectNext(new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output")))
+                .expectComplete().verify(SOON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{\"summaryText\":7}", "{\"summaryText\":\" \"}",
+            "{\"summaryText\":\"x\"} x", "\ufeff", "TOO LONG", "NOT THERE"})
+    void aBadSummaryCostsTheJobNothing(String summary) {
+        MemoryWorkspace workspace = summary.equals("NOT THERE")
+                ? MemoryWorkspace.leaving("{}")
+                : summarising(summary.equals("TOO LONG")
+                        ? "{\"summaryText\":\"" + "x".repeat(SummaryFile.MAX_BYTES) + "\"}"
+                        : summary);
+
+        StepVerifier.create(workload.run(briefed(true), workspace)).expectNextCount(2)
+                .expectNext(new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output"))).expectComplete()
+                .verify(SOON);
+    }
+
+    private static Job briefed(boolean summaryWanted) {
+        return JOB.with(new Briefing("{\"title\": \"Gezeiten é\"}", "before, ", "earlier é", ", after", summaryWanted));
+    }
+
+    private static MemoryWorkspace summarising(String summary) {
+        return new MemoryWorkspace(files -> {
+            files.files.put("output/summary.json", utf8(summary));
+            files.files.put("output/result.json", utf8("{}"));
+            return Flux.just(new CommandEvent.Started(1), new CommandEvent.Exited(0, false));
+        });
     }
 
     private JobResult resultOf(Workspace workspace) {

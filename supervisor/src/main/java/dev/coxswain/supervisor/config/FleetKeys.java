@@ -15,6 +15,7 @@ import dev.coxswain.supervisor.upload.UploadConfig;
 /** Every key of {@code fleet.yaml}, declared once. */
 final class FleetKeys {
     static final String STUDIO = "xenonflare-studio";
+    static final String WORKSPACE = "xenonflare-workspace";
     /** The executor that exists when the file names none. */
     static final String DEFAULT_EXECUTOR = "host";
 
@@ -127,7 +128,7 @@ final class FleetKeys {
     /** {@code controlPlanes.NAME}. */
     static final class Plane {
         static final ConfigKey<String> PROTOCOL = ConfigKey.required("protocol",
-                Values.choice(List.of(STUDIO), List.of("xenonflare-workspace", "oore", "shithub", "coderunner")),
+                Values.choice(List.of(STUDIO, WORKSPACE), List.of("oore", "shithub", "coderunner")),
                 "what it speaks");
         static final ConfigKey<URI> URL = ConfigKey.required("url", Values.URL,
                 "base URL; paths are appended; http only to a loopback address or localhost, because a credential goes there");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.config.FleetKeys.Pool;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
+import dev.coxswain.supervisor.config.FleetKeys.Workload;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -81,6 +82,13 @@ final class PoolsAssembler {
                 : credentials.read(source, section.place(Pool.CREDENTIALS), name == null ? "" : name,
                         protocol(controlPlane));
         WorkloadEntry workload = workloads.assemble(section);
+        Section written = section.find(Pool.WORKLOAD);
+        if (written != null && protocol(controlPlane).equals(FleetKeys.WORKSPACE)
+                && !written.isWritten(Workload.KIND)) {
+            written.refuse(Workload.KIND,
+                    "is missing, and the usual one of xenonflare-workspace is not in this version",
+                    "write kind: pipeline");
+        }
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {

@@ -12,10 +12,10 @@ final class LeaseAnswer {
 
     private LeaseAnswer() {}
 
-    /** {@code leased} true, also as a text; a project id without {@code leased} counts as a lease, or the job is lost. */
-    static boolean isLeased(JsonNode body, boolean hasProject) {
+    /** {@code leased} true, also as a text; an id without {@code leased} counts as a lease, or the job is lost. */
+    static boolean isLeased(JsonNode body, boolean hasId) {
         JsonNode leased = body.path("leased");
-        return (leased.isMissingNode() || leased.isNull()) ? hasProject : isTrue(leased);
+        return (leased.isMissingNode() || leased.isNull()) ? hasId : isTrue(leased);
     }
 
     static boolean isNoJob(JsonNode body) {
@@ -24,8 +24,8 @@ final class LeaseAnswer {
     }
 
     /** Null when it is missing or can't be an id. */
-    static @Nullable String projectId(JsonNode body) {
-        JsonNode id = body.path("projectId");
+    static @Nullable String id(JsonNode body, String idField) {
+        JsonNode id = body.path(idField);
         if (id.isIntegralNumber()) {
             return id.asString();
         }

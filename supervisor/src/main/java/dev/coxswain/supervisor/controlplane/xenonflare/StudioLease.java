@@ -30,14 +30,14 @@ final class StudioLease implements Lease {
     private static final Duration HEARTBEAT_CAP = Duration.ofMinutes(2);
     private static final int LARGE_BODY = 1_000_000;
 
-    private final StudioCalls calls;
+    private final Calls calls;
     private final Credential credential;
     private final Job job;
     private final LeaseTerm term;
-    private final StudioHandle handle;
+    private final Handle handle;
     private final boolean includeTts;
 
-    StudioLease(StudioCalls calls, Credential credential, Job job, LeaseTerm term, StudioHandle handle,
+    StudioLease(Calls calls, Credential credential, Job job, LeaseTerm term, Handle handle,
             boolean includeTts) {
         this.calls = calls;
         this.credential = credential;
@@ -59,7 +59,7 @@ final class StudioLease implements Lease {
 
     @Override
     public String handle() {
-        return handle.text(calls.mapper());
+        return handle.text(calls.mapper(), calls.dialect().idField());
     }
 
     @Override
@@ -69,12 +69,12 @@ final class StudioLease implements Lease {
 
     @Override
     public Mono<HeartbeatReply> heartbeat() {
-        return StudioHeartbeat.beat(calls, credential, handle);
+        return Heartbeating.beat(calls, credential, handle);
     }
 
     @Override
     public Mono<List<SignedUpload>> sign(List<Artifact> artifacts) {
-        return StudioSigning.sign(calls, credential, handle.projectId(), artifacts);
+        return StudioSigning.sign(calls, credential, handle.id(), artifacts);
     }
 
     @Override
@@ -85,7 +85,7 @@ final class StudioLease implements Lease {
     @Override
     public Outcome.Complete compose(String document, Map<String, String> references) throws InvalidResultException {
         StudioResult result = StudioResult.read(calls.exact(), document);
-        ObjectNode body = result.body(handle.projectId(), references);
+        ObjectNode body = result.body(handle.id(), references);
         if (includeTts && result.scenesWithoutAudio() > 0) {
             LOG.warn("{}: speech was asked for, but {} scenes have no audioUrl; completing nevertheless", job.key(),
                     result.scenesWithoutAudio());
@@ -100,7 +100,7 @@ final class StudioLease implements Lease {
 
     @Override
     public Mono<SettleReply> settle(Outcome outcome) {
-        return StudioSettling.settle(calls, credential, handle.projectId(), outcome);
+        return Settling.settle(calls, credential, handle.id(), outcome);
     }
 
     /** Names the lease, not the document: it is the user's. */

@@ -21,7 +21,7 @@ final class StudioSigning {
 
     private StudioSigning() {}
 
-    static Mono<List<SignedUpload>> sign(StudioCalls calls, Credential credential, String projectId,
+    static Mono<List<SignedUpload>> sign(Calls calls, Credential credential, String projectId,
             List<Artifact> artifacts) {
         return Mono.defer(() -> {
             refuse(artifacts);
@@ -31,7 +31,7 @@ final class StudioSigning {
         });
     }
 
-    private static Mono<List<SignedUpload>> signSome(StudioCalls calls, Credential credential, String projectId,
+    private static Mono<List<SignedUpload>> signSome(Calls calls, Credential credential, String projectId,
             List<Artifact> artifacts) {
         ObjectNode body = calls.mapper().createObjectNode().put("projectId", projectId);
         ArrayNode uploads = body.putArray("uploads");
@@ -44,7 +44,7 @@ final class StudioSigning {
 
     private static List<SignedUpload> read(Transport transport, Credential credential, List<Artifact> artifacts,
             JsonAnswer answer) {
-        if (answer.status() != 404 && StudioHeartbeat.isGone(transport, StudioOperation.SIGN, answer)) {
+        if (answer.status() != 404 && transport.isGone(StudioOperation.SIGN, answer)) {
             throw new ControlPlaneException.LeaseLost("signing uploads: HTTP " + answer.status()
                     + transport.errorText(answer, credential));
         }

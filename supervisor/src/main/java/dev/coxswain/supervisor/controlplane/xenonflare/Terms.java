@@ -44,8 +44,11 @@ final class Terms {
     /** A number of epoch milliseconds or an ISO-8601 text with an offset; null when it is neither. */
     static @Nullable Instant instant(JsonNode value) {
         if (value.isNumber()) {
-            double millis = value.doubleValue();
-            return Instant.ofEpochMilli((long) Math.max(-LATEST_MILLIS, Math.min(LATEST_MILLIS, millis)));
+            double millis = value.asDouble(Double.NaN);
+            // a whole number of hundreds of digits has no value as a double
+            return Double.isNaN(millis)
+                    ? null
+                    : Instant.ofEpochMilli((long) Math.max(-LATEST_MILLIS, Math.min(LATEST_MILLIS, millis)));
         }
         if (!value.isString() || value.stringValue().length() > 64) {
             return null;

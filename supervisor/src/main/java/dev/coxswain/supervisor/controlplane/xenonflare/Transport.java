@@ -26,7 +26,17 @@ import tools.jackson.databind.json.JsonMapper;
  * xenonflare-workspace 1 and 8): POST, JSON, bearer token; errors are {@code {"error", "detail"?}}.
  */
 final class Transport {
+    /**
+     * Half of what other calls have: a lease request that hangs when the control plane comes back is the last thing that
+     * keeps the breaker open. With this limit and the longest pause of a probe (15 s) it closes within 30 s of recovery
+     * (design section 5.8). An answer that comes later is a lease that nobody holds, which runs out by itself.
+     */
+    static final Duration LEASE_TIMEOUT = Duration.ofSeconds(15);
+    /** A beat that hangs longer is worth less than the next one. */
+    static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MOST_ERROR_TEXT = 300;
+    private static final int MOST_DETAIL = 420;
+    private static final int MOST_PREVIEW = 240;
 
     private final JsonCalls calls;
     private final JsonMapper mapper;
@@ -38,6 +48,11 @@ final class Transport {
         this.mapper = mapper;
         this.clock = clock;
         this.timeout = timeout;
+    }
+
+    /** The same for calls that may take another time. */
+    Transport within(Duration limit) {
+        return new Transport(calls, mapper, clock, limit);
     }
 
     /** Emits the answer of any status; without one fails with a {@link ControlPlaneException}. */
@@ -124,13 +139,43 @@ final class Transport {
         return asked == null && rate != null && rate.isExhausted() ? rate.resetAfter() : asked;
     }
 
-    /** {@code " — error | detail: …"} of an error body, one short line without secrets; empty when it has none. */
+    /**
+     * Whether the control plane says that the lease is not ours.
+     *
+     * @throws ControlPlaneException.Garbled when a page says so: that is a proxy's word
+     */
+    boolean isGone(Operation operation, JsonAnswer answer) {
+        int status = answer.status();
+        boolean gone = status == 404 || status == 409 || status == 410;
+        if (gone && isPage(answer)) {
+            throw garbled(operation, answer, "a page is not the control plane's word", null);
+        }
+        return gone;
+    }
+
+    /** What the answer to a call for a job that does not exist says about the credential. */
+    Mono<Void> checked(Operation operation, JsonAnswer answer, Credential credential) {
+        int status = answer.status();
+        boolean known = status == 400 || status == 404 || status == 409 || status == 410;
+        // a page instead of an answer means that the URL leads elsewhere, not that the credential is good
+        return (known || answer.is2xx()) && !isPage(answer)
+                ? Mono.empty()
+                : Mono.error(answer.is2xx()
+                        ? garbled(operation, answer, "a JSON answer was expected", null)
+                        : error(operation, answer, credential));
+    }
+
+    /**
+     * {@code " — error | detail: …"} of an error body, one short line without secrets; the beginning of a body that is no
+     * JSON and no page; else empty (contract xenonflare-workspace 8).
+     */
     String errorText(JsonAnswer answer, Credential credential) {
         JsonNode body;
         try {
             body = mapper.readTree(answer.body());
         } catch (JacksonException e) {
-            return "";
+            String preview = isPage(answer) ? "" : OneLine.of(answer.text(), credential, MOST_PREVIEW);
+            return preview.isEmpty() ? "" : " — " + preview;
         }
         JsonNode error = body.path("error");
         JsonNode detail = body.path("detail");
@@ -138,10 +183,14 @@ final class Transport {
             return "";
         }
         String text = error.isString() ? error.stringValue() : error.isMissingNode() ? "" : error.toString();
-        if (!detail.isMissingNode() && !detail.isNull()) {
-            text += " | detail: " + (detail.isString() ? detail.stringValue() : detail.toString());
+        String told = " — " + OneLine.of(text, credential, MOST_ERROR_TEXT);
+        if (detail.isMissingNode() || detail.isNull()) {
+            return told;
         }
-        return " — " + OneLine.of(text, credential, MOST_ERROR_TEXT);
+        String all = detail.isString() ? detail.stringValue() : detail.toString();
+        String some = OneLine.of(all, credential, MOST_DETAIL);
+        return told + " | detail: " + some
+                + (some.length() >= MOST_DETAIL - 1 && all.length() > MOST_DETAIL ? "…" : "");
     }
 
     /** Whether the answer is a page for people, so some proxy's word and not the control plane's. */

@@ -28,18 +28,14 @@ public final class XenonflareStudio implements ControlPlane {
     /** The operations that both {@link JsonCalls} must be made with. */
     public static final Set<String> OPERATIONS = Arrays.stream(StudioOperation.values()).map(StudioOperation::label)
             .collect(Collectors.toUnmodifiableSet());
-    /**
-     * Half of what other calls have: a lease request that hangs when the control plane comes back is the last thing that
-     * keeps the breaker open. With this limit and the longest pause of a probe (15 s) it closes within 30 s of recovery
-     * (design section 5.8). An answer that comes later is a lease that nobody holds, which runs out by itself.
-     */
-    private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(15);
-    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(10);
+    private static final String ID = "projectId";
+    private static final Dialect DIALECT = new Dialect(ID, StudioOperation.HEARTBEAT, StudioOperation.COMPLETE,
+            StudioOperation.FAIL);
     /** No real id looks like it, so asking after it needs a valid credential and touches nobody's job. */
     private static final String NO_PROJECT = "coxswain-check";
 
     private final ControlPlaneConfig config;
-    private final StudioCalls calls;
+    private final Calls calls;
     private final Transport leases;
     private final LeaseKeys keys;
 
@@ -51,9 +47,10 @@ public final class XenonflareStudio implements ControlPlane {
     public XenonflareStudio(ControlPlaneConfig config, JsonCalls calls, JsonCalls heartbeats, JsonMapper mapper,
             FleetClock clock, LongSupplier random) {
         this.config = config;
-        this.calls = new StudioCalls(new Transport(calls, mapper, clock, JsonRequest.DEFAULT_TIMEOUT),
-                new Transport(heartbeats, mapper, clock, HEARTBEAT_TIMEOUT), mapper, ExactJson.of(mapper), clock);
-        this.leases = new Transport(calls, mapper, clock, LEASE_TIMEOUT);
+        this.calls = new Calls(new Transport(calls, mapper, clock, JsonRequest.DEFAULT_TIMEOUT),
+                new Transport(heartbeats, mapper, clock, Transport.HEARTBEAT_TIMEOUT), mapper, ExactJson.of(mapper),
+                clock, DIALECT);
+        this.leases = new Transport(calls, mapper, clock, Transport.LEASE_TIMEOUT);
         this.keys = new LeaseKeys(config.name(), clock, random);
     }
 
@@ -74,31 +71,24 @@ public final class XenonflareStudio implements ControlPlane {
 
     @Override
     public Lease restore(LeaseRecord record, Credential credential) {
-        StudioHandle handle = StudioHandle.read(calls.mapper(), record.handle(), record.jobId());
+        Handle handle = Handle.read(calls.mapper(), ID, record.handle(), record.jobId());
         // over already: no heartbeat of this life has shown yet that the lease is still ours
         LeaseTerm over = new LeaseTerm(calls.clock().nanos(), Duration.ZERO, false);
-        return new StudioLease(calls, credential, new Job(record.key(), handle.projectId(), ""), over, handle, false);
+        return new StudioLease(calls, credential, new Job(record.key(), handle.id(), ""), over, handle, false);
     }
 
     @Override
     public Mono<Void> check(Credential credential) {
         Transport transport = calls.calls();
-        JsonNode body = JsonNodeFactory.instance.objectNode().put("projectId", NO_PROJECT);
+        JsonNode body = JsonNodeFactory.instance.objectNode().put(ID, NO_PROJECT);
         return transport.post(StudioOperation.CHECK, credential, body).flatMap(answer -> {
-            int status = answer.status();
-            boolean known = status == 400 || status == 404 || status == 409 || status == 410;
-            // a page instead of an answer means that the URL leads elsewhere, not that the credential is good
-            return (known || answer.is2xx()) && !Transport.isPage(answer)
-                    ? Mono.empty()
-                    : Mono.error(answer.is2xx()
-                            ? transport.garbled(StudioOperation.CHECK, answer, "a JSON answer was expected", null)
-                            : transport.error(StudioOperation.CHECK, answer, credential));
+            return transport.checked(StudioOperation.CHECK, answer, credential);
         });
     }
 
     private LeaseReply leased(JsonAnswer answer, Credential credential) {
         JsonNode body = leases.object(StudioOperation.LEASE, answer);
-        String projectId = LeaseAnswer.projectId(body);
+        String projectId = LeaseAnswer.id(body, ID);
         if (!LeaseAnswer.isLeased(body, projectId != null)) {
             if (!LeaseAnswer.isNoJob(body)) {
                 throw leases.garbled(StudioOperation.LEASE, answer, "leased is missing", null);
@@ -113,7 +103,7 @@ public final class XenonflareStudio implements ControlPlane {
         LeaseTerm usual = new LeaseTerm(answer.sentAtNanos(), Terms.USUAL, false);
         LeaseTerm term = Terms.read(body, answer, calls.clock(), usual);
         Job job = new Job(keys.next(projectId), projectId, answer.text());
-        StudioHandle handle = new StudioHandle(projectId, term.length(), term.coarse());
+        Handle handle = new Handle(projectId, term.length(), term.coarse());
         return new LeaseReply.Granted(
                 new StudioLease(calls, credential, job, term, handle, LeaseAnswer.includesTts(body)),
                 calls.calls().rateLimit(answer));

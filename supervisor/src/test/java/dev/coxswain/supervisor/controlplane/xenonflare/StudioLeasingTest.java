@@ -27,6 +27,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class StudioLeasingTest {
     private static final String DATE = "Sun, 17 May 2026 09:59:00 GMT";
+    private static final String DIGITS = "00000000000000000000000000000000000000000000000000"
+            + "00000000000000000000000000000000000000000000000000"
+            + "00000000000000000000000000000000000000000000000000"
+            + "00000000000000000000000000000000000000000000000000"
+            + "00000000000000000000000000000000000000000000000000"
+            + "00000000000000000000000000000000000000000000000000"
+            + "00000000000000000000000000000000000000000000000000";
     private final Studio studio = new Studio();
 
     @AfterEach
@@ -77,6 +84,8 @@ class StudioLeasingTest {
             // the server's clock is a minute behind ours: its Date decides
             "1779012540000|600|true", "\"2026-05-17T10:09:00Z\"|600|true", "\"2026-05-17T12:09:00+02:00\"|600|true",
             "1779012540000.0|600|true", "null|600|false", "\"soon\"|600|false", "{}|600|false", "true|600|false",
+            // more digits than a double can stand for
+            "1" + DIGITS + "|600|false", "-1" + DIGITS + "|600|false",
             // over already, and absurd
             "1779011000000|0|true", "0|0|true", "-1|0|true", "-1e300|0|true", "1e300|86400|true",
             "1779012540000000|86400|true"})

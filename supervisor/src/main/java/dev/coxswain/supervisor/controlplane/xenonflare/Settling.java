@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.controlplane.xenonflare;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
+import dev.coxswain.executors.deliverable.JsText;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.controlplane.SettleReply;
@@ -10,23 +11,24 @@ import dev.coxswain.supervisor.http.JsonAnswer;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code completeRunnerJob} and {@code failRunnerJob} (contract xenonflare-studio 7 and 8). The form of a success is not
+ * The final reports (contracts xenonflare-studio 7 and 8, xenonflare-workspace 2 and 8). The form of a success is not
  * documented: any 2xx with JSON, with nothing, or with a short plain text ({@code OK}) acknowledges. A 2xx with a page or
  * with broken JSON is somebody else's or half an answer, so it is unclear, and the report is repeated.
  */
-final class StudioSettling {
+final class Settling {
     private static final int MOST_ERROR = 500;
     private static final int MOST_PLAIN = 64;
 
-    private StudioSettling() {}
+    private Settling() {}
 
-    static Mono<SettleReply> settle(StudioCalls calls, Credential credential, String projectId, Outcome outcome) {
+    static Mono<SettleReply> settle(Calls calls, Credential credential, String id, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Complete complete -> send(calls.calls(), StudioOperation.COMPLETE, credential,
+            case Outcome.Complete complete -> send(calls.calls(), calls.dialect().complete(), credential,
                     complete.body().getBytes(StandardCharsets.UTF_8));
-            case Outcome.Fail fail -> send(calls.calls(), StudioOperation.FAIL, credential,
-                    calls.mapper().writeValueAsBytes(calls.mapper().createObjectNode().put("projectId", projectId)
-                            .put("error", error(fail, credential))));
+            case Outcome.Fail fail -> send(calls.calls(), calls.dialect().fail(), credential,
+                    calls.mapper()
+                            .writeValueAsBytes(calls.mapper().createObjectNode().put(calls.dialect().idField(), id)
+                                    .put("error", error(fail, credential))));
         };
     }
 
@@ -39,16 +41,18 @@ final class StudioSettling {
         };
         String text = OneLine.of(fail.message(), credential, MOST_ERROR);
         String message = text.isEmpty() ? "the job ended without a message" : text;
-        return OneLine.cut(message.startsWith(prefix.strip()) ? message : prefix + message, MOST_ERROR);
+        String told = OneLine.cut(message.startsWith(prefix.strip()) ? message : prefix + message, MOST_ERROR);
+        // half a surrogate pair has no form in UTF-8, and the report would not leave
+        return JsText.whole(told);
     }
 
-    private static Mono<SettleReply> send(Transport transport, StudioOperation operation, Credential credential,
+    private static Mono<SettleReply> send(Transport transport, Operation operation, Credential credential,
             byte[] body) {
         return transport.post(operation, credential, body)
                 .map(answer -> reply(transport, operation, credential, answer));
     }
 
-    private static SettleReply reply(Transport transport, StudioOperation operation, Credential credential,
+    private static SettleReply reply(Transport transport, Operation operation, Credential credential,
             JsonAnswer answer) {
         if (answer.is2xx()) {
             if (!isPlainWord(answer) && answer.body().length > 0) {
@@ -56,7 +60,7 @@ final class StudioSettling {
             }
             return new SettleReply.Acknowledged();
         }
-        if (StudioHeartbeat.isGone(transport, operation, answer)) {
+        if (transport.isGone(operation, answer)) {
             return new SettleReply.Gone("HTTP " + answer.status() + transport.errorText(answer, credential));
         }
         int status = answer.status();

@@ -14,53 +14,41 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code heartbeatRunnerJob} (contract xenonflare-studio 2): 409, 404 and 410 mean that the lease is gone. A wish to
+ * {@code heartbeatRunnerJob} and {@code heartbeatWorkspaceJob} (contracts xenonflare-studio 2, xenonflare-workspace 2): 409,
+ * 404 and 410 mean that the lease is gone. A wish to
  * cancel is not documented; the likely spellings of one are understood, as our choice.
  */
-final class StudioHeartbeat {
+final class Heartbeating {
     private static final List<String> CANCEL_FLAGS = List.of("cancel", "canceled", "cancelled", "cancelRequested");
     private static final Set<String> CANCEL_STATES = Set.of("cancel", "canceled", "cancelled", "canceling",
             "cancelling");
     private static final int MOST_REASON = 200;
 
-    private StudioHeartbeat() {}
+    private Heartbeating() {}
 
-    static Mono<HeartbeatReply> beat(StudioCalls calls, Credential credential, StudioHandle handle) {
+    static Mono<HeartbeatReply> beat(Calls calls, Credential credential, Handle handle) {
         Transport transport = calls.heartbeats();
-        JsonNode body = calls.mapper().createObjectNode().put("projectId", handle.projectId());
-        return transport.post(StudioOperation.HEARTBEAT, credential, body)
+        JsonNode body = calls.mapper().createObjectNode().put(calls.dialect().idField(), handle.id());
+        return transport.post(calls.dialect().heartbeat(), credential, body)
                 .map(answer -> reply(calls, credential, handle, answer));
     }
 
-    private static HeartbeatReply reply(StudioCalls calls, Credential credential, StudioHandle handle,
+    private static HeartbeatReply reply(Calls calls, Credential credential, Handle handle,
             JsonAnswer answer) {
         Transport transport = calls.heartbeats();
-        if (isGone(transport, StudioOperation.HEARTBEAT, answer)) {
+        Operation heartbeat = calls.dialect().heartbeat();
+        if (transport.isGone(heartbeat, answer)) {
             return new HeartbeatReply.Lost("HTTP " + answer.status() + transport.errorText(answer, credential));
         }
         if (!answer.is2xx()) {
-            throw transport.error(StudioOperation.HEARTBEAT, answer, credential);
+            throw transport.error(heartbeat, answer, credential);
         }
-        JsonNode body = transport.object(StudioOperation.HEARTBEAT, answer);
+        JsonNode body = transport.object(heartbeat, answer);
         LeaseTerm same = new LeaseTerm(answer.sentAtNanos(),
                 handle.length().isZero() ? Terms.USUAL : handle.length(), handle.coarse());
         LeaseTerm term = Terms.read(body, answer, calls.clock(), same);
         String reason = cancelReason(body, credential);
         return reason == null ? new HeartbeatReply.Renewed(term) : new HeartbeatReply.CancelRequested(term, reason);
-    }
-
-    /**
-     * Whether the control plane says that the lease is not ours.
-     *
-     * @throws ControlPlaneException.Garbled when a page says so: that is a proxy's word
-     */
-    static boolean isGone(Transport transport, StudioOperation operation, JsonAnswer answer) {
-        int status = answer.status();
-        boolean gone = status == 404 || status == 409 || status == 410;
-        if (gone && Transport.isPage(answer)) {
-            throw transport.garbled(operation, answer, "a page is not the control plane's word", null);
-        }
-        return gone;
     }
 
     private static @Nullable String cancelReason(JsonNode body, Credential credential) {

@@ -10,5 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param heartbeats for heartbeats only
  * @param mapper for the protocol's own JSON
  * @param exact for the jobs' JSON, which passes through unchanged
+ * @param dialect the protocol's own names
  */
-record StudioCalls(Transport calls, Transport heartbeats, JsonMapper mapper, JsonMapper exact, FleetClock clock) {}
+record Calls(Transport calls, Transport heartbeats, JsonMapper mapper, JsonMapper exact, FleetClock clock,
+        Dialect dialect) {}
