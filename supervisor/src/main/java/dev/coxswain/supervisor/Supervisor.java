@@ -122,7 +122,7 @@ public final class Supervisor {
                 () -> ThreadLocalRandom.current().nextDouble());
 
         Assembly assembly = new Assembly(new Assembly.Shared(meters, new Protocols(clients, mapper, clock, meters),
-                journal, logs, uploads, leaseTimer, clock, mapper, environment));
+                journal, logs, uploads, leaseTimer, clock, mapper, clients.calls(), environment));
         closing("executors", Mono.fromRunnable(assembly::close));
         Slots slots = new Slots(config.slots(), Assembly.shares(config), meters);
         Fleet fleet = new Fleet(assembly.plan(config), slots, journal, clock, Schedulers.parallel(),

@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArchitectureTest {
     private static final String BASE = "dev.coxswain.supervisor";
     private static final String EXECUTORS = "dev.coxswain.executors";
+    private static final String DELIVERABLE = EXECUTORS + ".deliverable";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
 
@@ -33,7 +34,7 @@ class ArchitectureTest {
     void roomsImportOnlyWhatTheTableAllows() {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
-                        "runner", "executors", "executors.process", "executors.pipeline"),
+                        "runner", "executors", "executors.process", "executors.pipeline", "executors.responses"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
                 room("fleet", "it starts runners; what they do is theirs", "runner", "metrics", "controlplane",
                         "journal", "logs", "http"),
@@ -45,11 +46,12 @@ class ArchitectureTest {
                 room("journal", "it stores values and decides nothing", "controlplane"),
                 room("controlplane", "the port must not know its adapters", "executors"),
                 room("controlplane.xenonflare", "an adapter speaks one vendor's protocols and knows no other adapter",
-                        "controlplane", "executors", "http", "metrics"),
+                        "controlplane", "executors", "executors.deliverable", "http", "metrics"),
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
                 room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
                 room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),
+                room("simulator.model", "a simulated model server, inside the simulator's frame", "simulator"),
                 room("doctor", "it looks at the host, and its clock is the fleet's (FleetClock)", "controlplane"));
         table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
     }
@@ -59,7 +61,12 @@ class ArchitectureTest {
         noClasses().that().resideInAPackage(EXECUTORS + "..").should().dependOnClassesThat()
                 .resideInAPackage(BASE + "..").because("what runs a job must not know who found it").check(CLASSES);
         slices().matching(EXECUTORS + ".(*)..").should().notDependOnEachOther()
+                .ignoreDependency(resideInAPackage(EXECUTORS + ".responses"), resideInAPackage(DELIVERABLE))
                 .because("an executor or workload can be understood and replaced alone").check(CLASSES);
+        classes().that().resideInAPackage(DELIVERABLE).should()
+                .onlyDependOnClassesThat(resideInAPackage(DELIVERABLE)
+                        .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
+                .because("the one shared room holds values and their rules, and nothing that runs").check(CLASSES);
     }
 
     @Test

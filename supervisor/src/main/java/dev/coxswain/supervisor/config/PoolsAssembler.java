@@ -32,7 +32,7 @@ final class PoolsAssembler {
         this.planes = planes;
         this.executors = executors;
         this.credentials = new CredentialReader(reader, environment, secrets);
-        this.workloads = new WorkloadAssembler(reader, secrets);
+        this.workloads = new WorkloadAssembler(reader, environment, secrets);
     }
 
     List<PoolConfig> assemble(Section root, SlotsConfig slots) {
@@ -81,6 +81,10 @@ final class PoolsAssembler {
                 : credentials.read(source, section.place(Pool.CREDENTIALS), name == null ? "" : name,
                         protocol(controlPlane));
         WorkloadEntry workload = workloads.assemble(section);
+        if (workload instanceof WorkloadEntry.Responses && protocol(controlPlane).equals(FleetKeys.STUDIO)) {
+            section.refuse(Pool.WORKLOAD, "of kind responses answers conversations, and xenonflare-studio has none",
+                    "use a control plane of protocol xenonflare-workspace, or kind: pipeline");
+        }
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {

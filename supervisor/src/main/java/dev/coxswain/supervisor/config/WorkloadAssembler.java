@@ -23,10 +23,12 @@ final class WorkloadAssembler {
 
     private final Reader reader;
     private final Set<Secret> secrets;
+    private final ResponsesAssembler responses;
 
-    WorkloadAssembler(Reader reader, Set<Secret> secrets) {
+    WorkloadAssembler(Reader reader, Map<String, String> environment, Set<Secret> secrets) {
         this.reader = reader;
         this.secrets = secrets;
+        this.responses = new ResponsesAssembler(reader, environment, secrets);
     }
 
     @Nullable
@@ -34,6 +36,28 @@ final class WorkloadAssembler {
         Section workload = pool.find(Pool.WORKLOAD);
         if (workload == null) {
             return null;
+        }
+        String kind = workload.get(Workload.KIND);
+        refuseForeign(workload, kind);
+        return kind.equals(FleetKeys.RESPONSES) ? responses.assemble(workload) : pipeline(workload);
+    }
+
+    /** A key of another kind would be without effect. */
+    private static void refuseForeign(Section workload, String kind) {
+        List<ConfigKey<?>> foreign = kind.equals(FleetKeys.RESPONSES)
+                ? Workload.OF_PIPELINE
+                : Workload.OF_RESPONSES;
+        for (ConfigKey<?> key : foreign) {
+            if (workload.isWritten(key)) {
+                workload.refuse(key, "is no key of a workload of kind " + kind, null);
+            }
+        }
+    }
+
+    private WorkloadEntry pipeline(Section workload) {
+        if (!workload.isWritten(Workload.COMMAND)) {
+            reader.problems().error(workload.place(), workload.path(Workload.COMMAND), "is missing",
+                    Workload.COMMAND.meaning());
         }
         List<String> command = command(workload);
         List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);
