@@ -57,7 +57,8 @@ public final class Deliverables {
     }
 
     /** The one with this id or safe name, whatever the case of its letters; null when there is none. */
-    @Nullable Deliverable find(Kind kind, String reference) {
+    @Nullable
+    Deliverable find(Kind kind, String reference) {
         return byKey.get(key(kind, reference));
     }
 

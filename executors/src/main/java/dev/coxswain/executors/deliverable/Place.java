@@ -52,7 +52,8 @@ record Place(String path, JsonNode value) {
     }
 
     /** A text that is trimmed and cut; null when this is something else. */
-    @Nullable String optional(int most) {
+    @Nullable
+    String optional(int most) {
         return value.isString() ? JsText.trim(JsText.whole(value.stringValue()), most) : null;
     }
 
@@ -81,7 +82,8 @@ record Place(String path, JsonNode value) {
         if (!value.isNumber()) {
             throw wrong("must be a number, but is " + found());
         }
-        double number = value.doubleValue();
+        // a whole number may be too large for a double, and then has no value as one
+        double number = value.asDouble(Double.NaN);
         if (!Double.isFinite(number)) {
             throw wrong("is no finite number");
         }
@@ -89,7 +91,8 @@ record Place(String path, JsonNode value) {
     }
 
     /** The {@code title} of a deliverable: dropped when it is no text. */
-    @Nullable String title() {
+    @Nullable
+    String title() {
         return at("title").optional(MOST_TITLE);
     }
 

@@ -52,12 +52,17 @@ public final class Placeholders {
     public static String rewrite(String message, Deliverables deliverables) {
         return FORM.matcher(message).replaceAll(result -> {
             Placeholder placeholder = read(result);
-            Deliverable meant = placeholder == null ? null : meant(placeholder, deliverables);
-            String text = meant == null || meant.reference().equalsIgnoreCase(placeholder.reference())
+            return Matcher.quoteReplacement(placeholder == null
                     ? result.group()
-                    : new Placeholder(placeholder.kind(), meant.reference()).text();
-            return Matcher.quoteReplacement(text);
+                    : rewritten(result.group(), placeholder, deliverables));
         });
+    }
+
+    private static String rewritten(String text, Placeholder placeholder, Deliverables deliverables) {
+        Deliverable meant = meant(placeholder, deliverables);
+        return meant == null || meant.reference().equalsIgnoreCase(placeholder.reference())
+                ? text
+                : new Placeholder(placeholder.kind(), meant.reference()).text();
     }
 
     private static @Nullable Deliverable meant(Placeholder placeholder, Deliverables deliverables) {

@@ -20,9 +20,10 @@ record TextFile(String name, String content) implements Deliverable {
         String safe = SafeNames.safe(given);
         String lower = safe.toLowerCase(Locale.ROOT);
         if (!lower.endsWith(".md") && !lower.endsWith(".txt")) {
-            throw name.wrong(Place.quote(given) + " becomes " + Place.quote(safe) + ", which must end in .md or .txt; a name"
-                    + " keeps letters a-z and A-Z, digits, '.', '_' and '-', and " + SafeNames.MOST_PART
-                    + " characters of each part");
+            throw name.wrong(
+                    Place.quote(given) + " becomes " + Place.quote(safe) + ", which must end in .md or .txt; a name"
+                            + " keeps letters a-z and A-Z, digits, '.', '_' and '-', and " + SafeNames.MOST_PART
+                            + " characters of each part");
         }
         if (safe.chars().filter(c -> c == '/').count() > MOST_FOLDERS) {
             throw name.wrong(Place.quote(given) + " has more than " + MOST_FOLDERS + " folders");

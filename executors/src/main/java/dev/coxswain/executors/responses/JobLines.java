@@ -17,25 +17,27 @@ final class JobLines {
     private JobLines() {}
 
     static ExecutionEvent summarised(int from, int to, boolean byModel) {
-        return line("summary: %,d characters made of %,d%s", to, from,
-                byModel ? "" : "; the model made none, so it is the end of the text itself");
+        return line(String.format(Locale.ROOT, "summary: %,d characters made of %,d%s", to, from,
+                byModel ? "" : "; the model made none, so it is the end of the text itself"));
     }
 
     static ExecutionEvent round(int number, ModelReply reply, Duration took) {
         TokenUsage used = reply.usage();
-        return line("round %d: %d tool calls, %,d characters; %,d tokens in (%,d cached), %,d out; %.1f s", number,
+        return line(String.format(Locale.ROOT,
+                "round %d: %d tool calls, %,d characters; %,d tokens in (%,d cached), %,d out; %.1f s", number,
                 reply.calls().size(), reply.text().length(), used.input(), used.cached(), used.output(),
-                took.toMillis() / 1000.0);
+                took.toMillis() / 1000.0));
     }
 
     static ExecutionEvent used(ToolCall call, ToolBox.Output output) {
-        return line("  %s (%,d characters): %s", output.tool(), call.arguments().length(),
-                output.ok() ? "accepted" : "refused, the model is told why");
+        return line(String.format(Locale.ROOT, "  %s (%,d characters): %s", output.tool(), call.arguments().length(),
+                output.ok() ? "accepted" : "refused, the model is told why"));
     }
 
     static ExecutionEvent again(CallEvent.Again again) {
-        return line("%s; attempt %d of %d in %.1f s", again.why(), again.next(), RetryPauses.ATTEMPTS,
-                again.pause().toMillis() / 1000.0);
+        return line(String.format(Locale.ROOT, "%s; attempt %d of %d in %.1f s", again.why(), again.next(),
+                RetryPauses.ATTEMPTS,
+                again.pause().toMillis() / 1000.0));
     }
 
     static ExecutionEvent whole() {
@@ -43,8 +45,9 @@ final class JobLines {
     }
 
     static ExecutionEvent repair(int number, int missing) {
-        return line("repair %d of %d: the message cites %d deliverables that do not exist", number,
-                ToolLoop.MAX_REPAIRS, missing);
+        return line(String.format(Locale.ROOT, "repair %d of %d: the message cites %d deliverables that do not exist",
+                number,
+                ToolLoop.MAX_REPAIRS, missing));
     }
 
     static ExecutionEvent answer(int characters, Deliverables made) {
@@ -55,11 +58,10 @@ final class JobLines {
                 parts.append(", ").append(kind.word()).append(" ").append(count);
             }
         }
-        return line("answer: %,d characters%s", characters, parts);
+        return line(String.format(Locale.ROOT, "answer: %,d characters%s", characters, parts));
     }
 
-    private static ExecutionEvent line(String form, Object... values) {
-        return new ExecutionEvent.Output(CommandEvent.Stream.STDOUT,
-                (String.format(Locale.ROOT, form, values) + "\n").getBytes(StandardCharsets.UTF_8));
+    private static ExecutionEvent line(String text) {
+        return new ExecutionEvent.Output(CommandEvent.Stream.STDOUT, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

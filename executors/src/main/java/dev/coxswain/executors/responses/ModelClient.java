@@ -90,7 +90,8 @@ final class ModelClient {
                 : status == 408 || status >= 500 ? CallResult.UNAVAILABLE : CallResult.REFUSED;
         return new ModelException(result, status,
                 RetryPauses.wish(headers.get(HttpHeaderNames.RETRY_AFTER), headers.get(HttpHeaderNames.DATE)),
-                "the model server answered with status " + status + (code.isEmpty() || quotesTheKey(code) ? "" : " (" + code + ")")
+                "the model server answered with status " + status
+                        + (code.isEmpty() || quotesTheKey(code) ? "" : " (" + code + ")")
                         + meaning(status));
     }
 

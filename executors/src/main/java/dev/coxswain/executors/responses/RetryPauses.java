@@ -16,7 +16,7 @@ final class RetryPauses {
 
     private static final Duration FIRST = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final Duration LONGEST_WISH = Duration.ofSeconds(120);
+    private static final Duration LONGEST_WISH = Duration.ofMinutes(2);
     private static final double JITTER = 0.15;
 
     private RetryPauses() {}

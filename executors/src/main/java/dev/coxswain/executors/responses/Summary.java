@@ -3,6 +3,7 @@ package dev.coxswain.executors.responses;
 import java.util.List;
 
 import dev.coxswain.executors.ExecutionEvent;
+import dev.coxswain.executors.deliverable.JsText;
 import reactor.core.publisher.Flux;
 
 /**
@@ -12,7 +13,7 @@ import reactor.core.publisher.Flux;
 final class Summary {
     static final int MAX_INPUT = 360_000;
     static final int MAX_TEXT = 39_800;
-    static final String CUT = "\n\n[The summary was longer and is cut here.]";
+    static final String CUT = " […] (The summary was longer and is cut here.)";
 
     private final ModelCalls calls;
     private final RequestBodies bodies;
@@ -31,7 +32,7 @@ final class Summary {
                     case CallEvent.Again again -> List.of(JobLines.again(again));
                     case CallEvent.Whole whole -> List.of(JobLines.whole());
                     case CallEvent.Answered(var reply, var took) -> {
-                        String text = reply.text().strip();
+                        String text = JsText.trim(reply.text());
                         if (text.isEmpty()) {
                             throw new ModelException(CallResult.GARBLED, "the model made an empty summary");
                         }
@@ -47,6 +48,6 @@ final class Summary {
     }
 
     private static String cut(String text) {
-        return text.length() <= MAX_TEXT ? text : Texts.first(text, MAX_TEXT) + CUT;
+        return text.length() <= MAX_TEXT ? text : JsText.cut(text, MAX_TEXT) + CUT;
     }
 }

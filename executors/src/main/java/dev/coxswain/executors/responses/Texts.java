@@ -1,16 +1,8 @@
 package dev.coxswain.executors.responses;
 
-/** Cuts texts by UTF-16 units, as the control plane counts, and never through a surrogate pair. */
+/** What {@code JsText} leaves open: the end of a text, by UTF-16 units and never from the middle of a surrogate pair. */
 final class Texts {
     private Texts() {}
-
-    /** At most the first {@code most} units. */
-    static String first(String text, int most) {
-        if (text.length() <= most) {
-            return text;
-        }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
-    }
 
     /** At most the last {@code most} units. */
     static String last(String text, int most) {

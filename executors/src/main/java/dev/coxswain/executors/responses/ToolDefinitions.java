@@ -27,15 +27,17 @@ final class ToolDefinitions {
 
     private static String description(Tool tool) {
         return switch (tool) {
-            case CREATE_FILE -> "Attaches a text file. The name ends in .md or .txt and may have up to 4 folders; letters, "
-                    + "digits, '.', '_' and '-' only. At most 48,000 characters, 24 files.";
+            case CREATE_FILE ->
+                "Attaches a text file. The name ends in .md or .txt and may have up to 4 folders; letters, "
+                        + "digits, '.', '_' and '-' only. At most 48,000 characters, 24 files.";
             case CREATE_PIE_CHART -> "Attaches a pie chart of 1 to 24 segments. At most 12 charts of all kinds.";
             case CREATE_BAR_CHART -> "Attaches a bar chart." + LIMITS;
             case CREATE_STACKED_BAR_CHART -> "Attaches a stacked bar chart; no value is below 0." + LIMITS;
             case CREATE_LINE_CHART -> "Attaches a line chart." + LIMITS;
             case CREATE_AREA_CHART -> "Attaches an area chart." + LIMITS;
             case CREATE_SCATTER_CHART -> "Attaches a scatter chart of 1 to 6 series with 1 to 48 points each.";
-            case CREATE_TABLE -> "Attaches a table of 1 to 12 columns and up to 80 rows; every cell is a text. At most 8.";
+            case CREATE_TABLE ->
+                "Attaches a table of 1 to 12 columns and up to 80 rows; every cell is a text. At most 8.";
             case CREATE_LIST -> "Attaches a list of 1 to 48 items. At most 12.";
             case CREATE_CHECKLIST -> "Attaches a checklist of 1 to 64 items with ids of their own. At most 8.";
             case CREATE_SVG -> "Attaches an SVG picture without scripts, event attributes and embedded pages; at most "
@@ -46,47 +48,47 @@ final class ToolDefinitions {
     private static ObjectNode parameters(Tool tool) {
         return switch (tool) {
             case CREATE_FILE -> object(NODES.objectNode()
-                    .<ObjectNode>set("name", text("file name, such as notes/plan.md")).set("content", text("the text")),
+                    .set("name", text("file name, such as notes/plan.md")).set("content", text("the text")),
                     "name", "content");
             case CREATE_PIE_CHART -> object(chart().set("segments", array(object(NODES.objectNode()
-                    .<ObjectNode>set("label", text("")).set("value", type("number")), "label", "value"))), "id",
+                    .set("label", text("")).set("value", type("number")), "label", "value"))), "id",
                     "segments");
             case CREATE_BAR_CHART, CREATE_STACKED_BAR_CHART -> object(series()
                     .set("orientation", words("vertical", "horizontal")), "id", "labels", "series");
             case CREATE_LINE_CHART, CREATE_AREA_CHART -> object(series(), "id", "labels", "series");
             case CREATE_SCATTER_CHART -> object(chart().set("series", array(object(NODES.objectNode()
-                    .<ObjectNode>set("name", text(""))
-                    .set("points", array(object(NODES.objectNode().<ObjectNode>set("x", type("number"))
-                            .<ObjectNode>set("y", type("number")).set("label", text("")), "x", "y"))),
+                    .set("name", text(""))
+                    .set("points", array(object(NODES.objectNode().set("x", type("number"))
+                            .set("y", type("number")).set("label", text("")), "x", "y"))),
                     "name", "points"))), "id", "series");
             case CREATE_TABLE -> wrapped("table", object(kind("table")
-                    .<ObjectNode>set("columns", array(text("heading"))).set("rows", array(array(text("cell")))), "kind",
+                    .set("columns", array(text("heading"))).set("rows", array(array(text("cell")))), "kind",
                     "id", "columns", "rows"));
-            case CREATE_LIST -> wrapped("list", object(kind("list").<ObjectNode>set("ordered", type("boolean"))
+            case CREATE_LIST -> wrapped("list", object(kind("list").set("ordered", type("boolean"))
                     .set("items", array(text(""))), "kind", "id", "items"));
             case CREATE_CHECKLIST -> wrapped("checklist", object(kind("checklist").set("items",
-                    array(object(NODES.objectNode().<ObjectNode>set("id", text("letters, digits, '_' and '-'"))
-                            .<ObjectNode>set("label", text("")).set("checked", type("boolean")), "id", "label"))),
+                    array(object(NODES.objectNode().set("id", text("letters, digits, '_' and '-'"))
+                            .set("label", text("")).set("checked", type("boolean")), "id", "label"))),
                     "kind", "id", "items"));
             case CREATE_SVG -> wrapped("svg", object(NODES.objectNode()
-                    .<ObjectNode>set("id", text("letters, digits, '_' and '-'"))
-                    .<ObjectNode>set("title", text("")).set("content", text("the whole <svg> element")), "id",
+                    .set("id", text("letters, digits, '_' and '-'"))
+                    .set("title", text("")).set("content", text("the whole <svg> element")), "id",
                     "content"));
         };
     }
 
     private static ObjectNode chart() {
-        return NODES.objectNode().<ObjectNode>set("id", text("what placeholders cite it by")).set("title", text(""));
+        return NODES.objectNode().set("id", text("what placeholders cite it by")).set("title", text(""));
     }
 
     private static ObjectNode series() {
-        return chart().<ObjectNode>set("labels", array(text(""))).set("series", array(object(NODES.objectNode()
-                .<ObjectNode>set("name", text("")).set("values", array(type("number"))), "name", "values")));
+        return chart().set("labels", array(text(""))).set("series", array(object(NODES.objectNode()
+                .set("name", text("")).set("values", array(type("number"))), "name", "values")));
     }
 
     private static ObjectNode kind(String word) {
-        return NODES.objectNode().<ObjectNode>set("kind", words(word))
-                .<ObjectNode>set("id", text("letters, digits, '_' and '-'")).set("title", text(""));
+        return NODES.objectNode().set("kind", words(word))
+                .set("id", text("letters, digits, '_' and '-'")).set("title", text(""));
     }
 
     private static ObjectNode wrapped(String name, ObjectNode inner) {

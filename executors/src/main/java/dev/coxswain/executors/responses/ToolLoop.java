@@ -10,6 +10,7 @@ import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.JobResult;
 import dev.coxswain.executors.deliverable.Answer;
 import dev.coxswain.executors.deliverable.InvalidDeliverableException;
+import dev.coxswain.executors.deliverable.JsText;
 import dev.coxswain.executors.deliverable.Placeholder;
 import dev.coxswain.executors.deliverable.Placeholders;
 import reactor.core.publisher.Flux;
@@ -78,7 +79,7 @@ final class ToolLoop {
     }
 
     private ExecutionEvent conclude(ModelReply reply) {
-        String text = reply.text().strip();
+        String text = JsText.trim(reply.text());
         if (text.isEmpty() && reply.refused()) {
             throw new ModelException(CallResult.COMPLETED, "the model declined to answer");
         }

@@ -39,7 +39,8 @@ final class ModelBench implements AutoCloseable {
     }
 
     ResponsesWorkload workload(UnaryOperator<ResponsesConfig> change, Scheduler scheduler) {
-        return new ResponsesWorkload(change.apply(config()), HttpClient.create(), new JsonMapper(), scheduler, () -> 0.5,
+        return new ResponsesWorkload(change.apply(config()), HttpClient.create(), new JsonMapper(), scheduler,
+                () -> 0.5,
                 System::nanoTime, meters);
     }
 

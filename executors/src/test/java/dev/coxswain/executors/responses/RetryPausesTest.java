@@ -19,7 +19,7 @@ class RetryPausesTest {
     void theServersWishHoldsWhenItIsLongerUpToTwoMinutes() {
         assertThat(RetryPauses.before(0, Duration.ZERO, 0.5)).isEqualTo(Duration.ofMillis(500));
         assertThat(RetryPauses.before(0, Duration.ofSeconds(7), 0.5)).isEqualTo(Duration.ofSeconds(7));
-        assertThat(RetryPauses.before(0, Duration.ofHours(1), 0.5)).isEqualTo(Duration.ofSeconds(120));
+        assertThat(RetryPauses.before(0, Duration.ofHours(1), 0.5)).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test

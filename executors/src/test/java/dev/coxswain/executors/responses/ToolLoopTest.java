@@ -98,7 +98,8 @@ class ToolLoopTest {
     @Test
     void mistakesInCallsAreToldToTheModelAndEndNothing() {
         model.answers(call("1", "create_list", "{\"list\": oops"), call("2", "rm_rf", "{}"),
-                call("3", "create_list", "[]"), call("4", "create_list", "{\"list\":{\"kind\":\"list\",\"id\":\"a b\",\"items\":[\"x\"]}}"),
+                call("3", "create_list", "[]"),
+                call("4", "create_list", "{\"list\":{\"kind\":\"list\",\"id\":\"a b\",\"items\":[\"x\"]}}"),
                 call("5", "create_list", LIST.formatted("a")), call("6", "create_list", LIST.formatted("A")))
                 .answers(message("Done."));
 
@@ -197,7 +198,8 @@ class ToolLoopTest {
 
     @Test
     void theLogHoldsSizesAndNothingOfTheConversation() {
-        model.answers(call("1", "create_list", "{\"list\":{\"kind\":\"list\",\"id\":\"SECRETID\",\"items\":[\"SECRETITEM\"]}}"))
+        model.answers(call("1", "create_list",
+                "{\"list\":{\"kind\":\"list\",\"id\":\"SECRETID\",\"items\":[\"SECRETITEM\"]}}"))
                 .answers(message("SECRETANSWER"));
 
         String log = log(bench.run(job("SECRETPROMPT")));

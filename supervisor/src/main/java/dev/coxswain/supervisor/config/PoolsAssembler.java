@@ -81,7 +81,8 @@ final class PoolsAssembler {
                 : credentials.read(source, section.place(Pool.CREDENTIALS), name == null ? "" : name,
                         protocol(controlPlane));
         WorkloadEntry workload = workloads.assemble(section);
-        if (workload instanceof WorkloadEntry.Responses && protocol(controlPlane).equals(FleetKeys.STUDIO)) {
+        ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
+        if (workload instanceof WorkloadEntry.Responses && plane != null && plane.protocol().equals(FleetKeys.STUDIO)) {
             section.refuse(Pool.WORKLOAD, "of kind responses answers conversations, and xenonflare-studio has none",
                     "use a control plane of protocol xenonflare-workspace, or kind: pipeline");
         }

@@ -57,7 +57,7 @@ final class WorkloadAssembler {
     private WorkloadEntry pipeline(Section workload) {
         if (!workload.isWritten(Workload.COMMAND)) {
             reader.problems().error(workload.place(), workload.path(Workload.COMMAND), "is missing",
-                    Workload.COMMAND.meaning());
+                    Workload.COMMAND.meaning().substring("pipeline: ".length()));
         }
         List<String> command = command(workload);
         List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);
