@@ -54,9 +54,9 @@ final class PoolModelMeters implements ModelMeters {
 
     @Override
     public void used(TokenUsage used, double atPrices) {
-        tokens.of("input").increment(used.input());
-        tokens.of("cached").increment(used.cached());
-        tokens.of("output").increment(used.output());
+        tokens.of("input").increment((double) used.input());
+        tokens.of("cached").increment((double) used.cached());
+        tokens.of("output").increment((double) used.output());
         cost.increment(atPrices);
     }
 }
