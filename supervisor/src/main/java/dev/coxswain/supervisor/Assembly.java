@@ -2,9 +2,11 @@ package dev.coxswain.supervisor;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -12,6 +14,8 @@ import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workload;
 import dev.coxswain.executors.pipeline.PipelineWorkload;
 import dev.coxswain.executors.process.ProcessExecutor;
+import dev.coxswain.executors.responses.ResponsesConfig;
+import dev.coxswain.executors.responses.ResponsesWorkload;
 import dev.coxswain.supervisor.config.ExecutorEntry;
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.PoolConfig;
@@ -31,6 +35,7 @@ import dev.coxswain.supervisor.runner.Slots;
 import dev.coxswain.supervisor.upload.Uploads;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -40,12 +45,19 @@ import tools.jackson.databind.json.JsonMapper;
 final class Assembly {
     /** What all of them share, and a reload does not touch. */
     record Shared(Meters meters, Protocols protocols, Journal journal, LogOpener logs, Uploads uploads,
-            Scheduler leaseTimer, FleetClock clock, JsonMapper mapper, Map<String, String> environment) {}
+            Scheduler leaseTimer, FleetClock clock, JsonMapper mapper, HttpClient models,
+            Map<String, String> environment) {}
+
+    /** A pool's model workload: kept over a reload that does not touch it, with its bound and what it found out. */
+    private record ModelPool(String pool, ResponsesConfig config) {}
 
     private final Shared shared;
     private final Instant startedAt;
     private final Map<ControlPlaneConfig, ControlPlane> planes = new LinkedHashMap<>();
     private final Map<ExecutorEntry, ProcessExecutor> executors = new LinkedHashMap<>();
+    private final Map<ModelPool, ResponsesWorkload> models = new HashMap<>();
+    /** One for each pool that ever had such a workload: jobs of a former configuration count too. */
+    private final Map<String, PoolModelMeters> modelMeters = new HashMap<>();
     /** Those of former configurations too: jobs that began with them go on. */
     private final List<ProcessExecutor> made = new CopyOnWriteArrayList<>();
 
@@ -60,6 +72,11 @@ final class Assembly {
         planes.keySet().retainAll(config.controlPlanes().values());
         config.controlPlanes().values().forEach(this::plane);
         executors.keySet().retainAll(config.executors().values());
+        models.keySet().retainAll(config.pools().stream()
+                .map(pool -> pool.workload() instanceof WorkloadEntry.Responses(var responses)
+                        ? new ModelPool(pool.name(), responses)
+                        : null)
+                .filter(Objects::nonNull).toList());
         List<FleetPlan.PoolPlan> pools = new ArrayList<>();
         for (PoolConfig pool : config.pools()) {
             RunnerServices services = services(config, pool);
@@ -116,6 +133,12 @@ final class Assembly {
         return switch (pool.workload()) {
             case WorkloadEntry.Pipeline(var pipeline) ->
                 new PipelineWorkload(pipeline, shared.environment(), shared.mapper());
+            case WorkloadEntry.Responses(var responses) -> models.computeIfAbsent(
+                    new ModelPool(pool.name(), responses),
+                    missing -> new ResponsesWorkload(responses, shared.models(), shared.mapper(),
+                            Schedulers.parallel(), () -> ThreadLocalRandom.current().nextDouble(),
+                            shared.clock()::nanos, modelMeters.computeIfAbsent(pool.name(),
+                                    first -> new PoolModelMeters(shared.meters(), pool.name()))));
         };
     }
 

@@ -34,7 +34,8 @@ class ArchitectureTest {
     void roomsImportOnlyWhatTheTableAllows() {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
-                        "runner", "pressure", "executors", "executors.process", "executors.pipeline"),
+                        "runner", "pressure", "executors", "executors.process", "executors.pipeline",
+                        "executors.responses"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
                 room("client", "it reads JSON as anybody would; only the word for a secret is shared",
                         "controlplane"),
@@ -54,6 +55,7 @@ class ArchitectureTest {
                 room("pressure", "it looks at the host and knows nothing of what runs on it", "metrics"),
                 room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
                 room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),
+                room("simulator.model", "a simulated model server, inside the simulator's frame", "simulator"),
                 room("doctor", "it looks at the host, and its clock is the fleet's (FleetClock)", "controlplane"));
         table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
+import dev.coxswain.executors.responses.ResponsesConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.logs.LogsConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
@@ -16,6 +17,9 @@ import dev.coxswain.supervisor.upload.UploadConfig;
 final class FleetKeys {
     static final String STUDIO = "xenonflare-studio";
     static final String WORKSPACE = "xenonflare-workspace";
+    /** Kinds of workloads. */
+    static final String PIPELINE = "pipeline";
+    static final String RESPONSES = "responses";
     /** The executor that exists when the file names none. */
     static final String DEFAULT_EXECUTOR = "host";
 
@@ -161,24 +165,60 @@ final class FleetKeys {
         static final ConfigKeys ALL = ConfigKeys.of(FILE, ENV, VALUES);
     }
 
+    /** {@code pools[].workload.prices} and {@code summaryPrices}. */
+    static final class ModelPrices {
+        private static final Scalar<Double> PRICE = Values.positive(100_000);
+        static final ConfigKey<Double> INPUT = ConfigKey.required("input", PRICE, "price of a million tokens of input");
+        static final ConfigKey<Double> CACHED_INPUT = ConfigKey.optional("cachedInput", PRICE, "`input`",
+                "price of a million tokens of input from the model server's cache");
+        static final ConfigKey<Double> OUTPUT = ConfigKey.required("output", PRICE,
+                "price of a million tokens of output");
+        static final ConfigKeys ALL = ConfigKeys.of(INPUT, CACHED_INPUT, OUTPUT);
+    }
+
     /** {@code pools[].workload}. */
     static final class Workload {
-        static final ConfigKey<String> KIND = ConfigKey.preset("kind",
-                Values.choice(List.of("pipeline"), List.of("responses", "flutter", "actions", "function")), "pipeline",
+        static final ConfigKey<String> KIND = ConfigKey.optional("kind",
+                Values.choice(List.of(PIPELINE, RESPONSES), List.of("flutter", "actions", "function")),
+                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`",
                 "what a job means and how it becomes commands");
-        static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.required("command",
-                new Shapes.ListOf<>(Values.text(0, 32 << 10), false),
-                "program and arguments, without a shell; no \"${file:…}\", because everybody on the host can see arguments");
+        static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.optional("command",
+                new Shapes.ListOf<>(Values.text(0, 32 << 10), false), "**required** by pipeline",
+                "pipeline: program and arguments, without a shell; no \"${file:…}\", because everybody on the host can see arguments");
         static final ConfigKey<Duration> TIMEOUT = ConfigKey.preset("timeout",
                 Values.duration(Duration.ofSeconds(1), Duration.ofDays(7)), PipelineConfig.DEFAULT_TIMEOUT,
-                "time limit of the command");
+                "pipeline: time limit of the command; responses: of the whole job");
         static final ConfigKey<List<Shapes.Held<String>>> PASS_ENV = ConfigKey.optional("passEnv",
                 new Shapes.ListOf<>(Values.JOB_VARIABLE, true), "none",
-                "names of the supervisor's environment variables that the command sees too");
+                "pipeline: names of the supervisor's environment variables that the command sees too");
         static final ConfigKey<Map<String, Substitution.Result>> ENV = ConfigKey.optional("env",
                 new Shapes.Variables(), "none",
-                "variables set for the command; what `${…}` puts in is masked in logs when it has 6 characters or more");
-        static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV).decidedBy(KIND);
+                "pipeline: variables set for the command; what `${…}` puts in is masked in logs when it has 6 characters or more");
+        static final ConfigKey<String> MODEL = ConfigKey.optional("model", Values.text(1, 200),
+                "`OPENAI_MODEL`, else " + ResponsesConfig.DEFAULT_MODEL, "responses: the model that answers");
+        static final ConfigKey<String> SUMMARY_MODEL = ConfigKey.optional("summaryModel", Values.text(1, 200),
+                "`OPENAI_SUMMARY_MODEL`, else " + ResponsesConfig.DEFAULT_MODEL,
+                "responses: the model that shortens a long earlier context");
+        static final ConfigKey<URI> BASE_URL = ConfigKey.optional("baseUrl", Values.URL,
+                "`OPENAI_BASE_URL`, else " + ResponsesConfig.DEFAULT_BASE_URL,
+                "responses: the model server, with its version path; `/responses` is appended. http to another host only without an API key");
+        static final ConfigKey<String> API_KEY = ConfigKey.optional("apiKey", Values.SECRET, "`OPENAI_API_KEY`",
+                "responses: what the model server is asked with, best as \"${NAME}\"; the vendor's server needs one");
+        static final ConfigKey<Integer> PARALLEL = ConfigKey.preset("parallel", Values.integer(1, 256),
+                ResponsesConfig.DEFAULT_PARALLEL, "responses: model calls of the pool at once");
+        static final ConfigKey<Duration> CALL_TIMEOUT = ConfigKey.preset("callTimeout",
+                Values.duration(Duration.ofSeconds(1), Duration.ofHours(2)), ResponsesConfig.DEFAULT_CALL_TIMEOUT,
+                "responses: time limit of one model call");
+        static final ConfigKey<Section> PRICES = ConfigKey.optional("prices", new Shapes.Nested(ModelPrices.ALL),
+                "", "responses: what the model's tokens cost, in any currency; for `coxswain_model_cost_total`");
+        static final ConfigKey<Section> SUMMARY_PRICES = ConfigKey.optional("summaryPrices",
+                new Shapes.Nested(ModelPrices.ALL), "", "responses: the same for the summary model");
+        /** The keys that belong to one kind only. */
+        static final List<ConfigKey<?>> OF_PIPELINE = List.of(COMMAND, PASS_ENV, ENV);
+        static final List<ConfigKey<?>> OF_RESPONSES = List.of(MODEL, SUMMARY_MODEL, BASE_URL, API_KEY, PARALLEL,
+                CALL_TIMEOUT, PRICES, SUMMARY_PRICES);
+        static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV, MODEL, SUMMARY_MODEL,
+                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES).decidedBy(KIND);
     }
 
     /** {@code pools[]}. */

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.config.FleetKeys.Pool;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
-import dev.coxswain.supervisor.config.FleetKeys.Workload;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -33,7 +32,7 @@ final class PoolsAssembler {
         this.planes = planes;
         this.executors = executors;
         this.credentials = new CredentialReader(reader, environment, secrets);
-        this.workloads = new WorkloadAssembler(reader, secrets);
+        this.workloads = new WorkloadAssembler(reader, environment, secrets);
     }
 
     List<PoolConfig> assemble(Section root, SlotsConfig slots) {
@@ -81,13 +80,12 @@ final class PoolsAssembler {
                 ? List.of()
                 : credentials.read(source, section.place(Pool.CREDENTIALS), name == null ? "" : name,
                         protocol(controlPlane));
-        WorkloadEntry workload = workloads.assemble(section);
-        Section written = section.find(Pool.WORKLOAD);
-        if (written != null && protocol(controlPlane).equals(FleetKeys.WORKSPACE)
-                && !written.isWritten(Workload.KIND)) {
-            written.refuse(Workload.KIND,
-                    "is missing, and the usual one of xenonflare-workspace is not in this version",
-                    "write kind: pipeline");
+        WorkloadEntry workload = workloads.assemble(section,
+                protocol(controlPlane).equals(FleetKeys.WORKSPACE) ? FleetKeys.RESPONSES : FleetKeys.PIPELINE);
+        ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
+        if (workload instanceof WorkloadEntry.Responses && plane != null && plane.protocol().equals(FleetKeys.STUDIO)) {
+            section.refuse(Pool.WORKLOAD, "of kind responses answers conversations, and xenonflare-studio has none",
+                    "use a control plane of protocol xenonflare-workspace, or kind: pipeline");
         }
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);

@@ -182,7 +182,7 @@ final class Values {
         }
     }
 
-    private static URI url(String text) {
+    static URI url(String text) {
         if (text.length() > 2048) {
             throw new Refused("is longer than 2048 characters", null);
         }

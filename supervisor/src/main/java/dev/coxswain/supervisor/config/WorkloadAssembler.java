@@ -23,17 +23,43 @@ final class WorkloadAssembler {
 
     private final Reader reader;
     private final Set<Secret> secrets;
+    private final ResponsesAssembler responses;
 
-    WorkloadAssembler(Reader reader, Set<Secret> secrets) {
+    WorkloadAssembler(Reader reader, Map<String, String> environment, Set<Secret> secrets) {
         this.reader = reader;
         this.secrets = secrets;
+        this.responses = new ResponsesAssembler(reader, environment, secrets);
     }
 
+    /** @param usual the kind when nothing is written */
     @Nullable
-    WorkloadEntry assemble(Section pool) {
+    WorkloadEntry assemble(Section pool, String usual) {
         Section workload = pool.find(Pool.WORKLOAD);
         if (workload == null) {
             return null;
+        }
+        String written = workload.find(Workload.KIND);
+        String kind = written == null ? usual : written;
+        refuseForeign(workload, kind);
+        return kind.equals(FleetKeys.RESPONSES) ? responses.assemble(workload) : pipeline(workload);
+    }
+
+    /** A key of another kind would be without effect. */
+    private static void refuseForeign(Section workload, String kind) {
+        List<ConfigKey<?>> foreign = kind.equals(FleetKeys.RESPONSES)
+                ? Workload.OF_PIPELINE
+                : Workload.OF_RESPONSES;
+        for (ConfigKey<?> key : foreign) {
+            if (workload.isWritten(key)) {
+                workload.refuse(key, "is no key of a workload of kind " + kind, null);
+            }
+        }
+    }
+
+    private WorkloadEntry pipeline(Section workload) {
+        if (!workload.isWritten(Workload.COMMAND)) {
+            reader.problems().error(workload.place(), workload.path(Workload.COMMAND), "is missing",
+                    Workload.COMMAND.meaning().substring("pipeline: ".length()));
         }
         List<String> command = command(workload);
         List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);

@@ -1,9 +1,13 @@
 package dev.coxswain.supervisor.config;
 
 import dev.coxswain.executors.pipeline.PipelineConfig;
+import dev.coxswain.executors.responses.ResponsesConfig;
 
 /** {@code workload:} of a pool: what its jobs mean. */
 public sealed interface WorkloadEntry {
     /** {@code kind: pipeline}. */
     record Pipeline(PipelineConfig config) implements WorkloadEntry {}
+
+    /** {@code kind: responses}. */
+    record Responses(ResponsesConfig config) implements WorkloadEntry {}
 }

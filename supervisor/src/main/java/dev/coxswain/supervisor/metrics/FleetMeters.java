@@ -77,6 +77,18 @@ public enum FleetMeters {
             "How much of the host is in use, 0 to 1 (load: for each core, may be more); cpu, io and memory_stall: share of"
                     + " the last 10 s in which something waited; NaN when it can't be read",
             Closed.RESOURCE),
+    MODEL_REQUESTS("model_requests_total", Kind.COUNTER,
+            "Requests to a model server that ended, by how; each repetition is one", Closed.MODEL_RESULT, "pool"),
+    MODEL_REQUEST_DURATION("model_request_duration_seconds", Buckets.JOB,
+            "Time from a request to a model server to its whole answer", null, "pool"),
+    MODEL_TOKENS("model_tokens_total", Kind.COUNTER,
+            "Tokens that model servers counted; those that came from their cache are input too", Closed.TOKEN_KIND,
+            "pool"),
+    MODEL_COST("model_cost_total", Kind.COUNTER,
+            "Cost of these tokens at the configured prices, in their currency; 0 without prices", null, "pool"),
+    MODEL_CALLS_IN_FLIGHT("model_calls_in_flight", Kind.GAUGE, "Requests to a model server under way", null, "pool"),
+    MODEL_CALLS_WAITING("model_calls_waiting", Kind.GAUGE,
+            "Requests that wait for one of the pool's parallel ones", null, "pool"),
     EVENT_LOOP_DELAY("event_loop_delay_seconds", Buckets.DELAY,
             "Lateness of a timer on the parallel scheduler", null),
     DROPPED_SIGNALS("dropped_signals_total", Kind.COUNTER,
@@ -189,7 +201,10 @@ public enum FleetMeters {
         HEARTBEAT_RESULT("result", "renewed", "cancel", "lost", "failed"),
         STATUS_CLASS("status_class", "2xx", "3xx", "4xx", "5xx", "none"),
         LOG_RESULT("result", "kept", "dropped"),
-        UPLOAD_RESULT( "result", "stored", "failed", "cancelled");
+        UPLOAD_RESULT( "result", "stored", "failed", "cancelled"),
+        MODEL_RESULT("result", "completed", "incomplete", "rate_limited", "unavailable", "refused", "timed_out",
+                "garbled", "cancelled"),
+        TOKEN_KIND("kind", "input", "cached", "output");
         // @formatter:on
 
         private final String label;

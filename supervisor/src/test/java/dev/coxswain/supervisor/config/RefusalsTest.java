@@ -93,7 +93,7 @@ class RefusalsTest {
                         "6:26: pools[0].workload.command: holds a ${file:…}, and everybody on this host can see arguments; put it in workload.env"),
                 change("[ render ]", "[ \"\" ]", "6:28: pools[0].workload.command[0]: must not be empty"),
                 change("command:", "kind: flutter, command:",
-                        "6:23: pools[0].workload.kind: flutter is not in this version; this one knows: pipeline"),
+                        "6:23: pools[0].workload.kind: flutter is not in this version; this one knows: pipeline, responses"),
                 change("[ render ]", "[ render ], timeout: 0s",
                         "6:47: pools[0].workload.timeout: must be from 1s to 168h"),
                 change("[ render ]", "[ render ], passEnv: [ A, A ]",

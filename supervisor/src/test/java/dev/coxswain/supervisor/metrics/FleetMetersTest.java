@@ -19,7 +19,8 @@ class FleetMetersTest {
     /** The only labels there may be: names from the configuration, names of calls in the code, and the build. */
     private static final Set<String> OPEN_LABELS = Set.of("control_plane", "pool", "executor", "operation", "version",
             "java");
-    private static final Set<String> CLOSED_LABELS = Set.of("state", "reason", "result", "stage", "status_class",
+    private static final Set<String> CLOSED_LABELS = Set.of("state", "reason", "result", "kind", "stage",
+            "status_class",
             "resource");
 
     private final PrometheusMeterRegistry registry = Exposition.registry();
