@@ -96,7 +96,9 @@ class ModelServerTroubleTest {
     void anEndlessAnswerIsCutOff() {
         model.then(sent(ScriptedModel.Manner.ENDLESS));
 
-        assertThat(failure(bench.run(job("Hello.")))).contains("longer than 16 MiB");
+        List<ExecutionEvent> events = bench.run(job("Hello."));
+
+        assertThat(failure(events)).as(log(events)).contains("longer than 16 MiB");
     }
 
     @Test
