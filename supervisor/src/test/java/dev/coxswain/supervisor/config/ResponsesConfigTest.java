@@ -115,7 +115,7 @@ class ResponsesConfigTest {
         YamlNode tree = Objects.requireNonNull(YamlTree.parse("fleet.yaml", yaml, problems));
         Section pool = Objects.requireNonNull(Section.open(reader, ConfigKeys.of(FleetKeys.Pool.WORKLOAD),
                 Objects.requireNonNull(reader.entries(tree, "")), ""));
-        WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool);
+        WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool, FleetKeys.PIPELINE);
         if (entry instanceof WorkloadEntry.Responses(var config)) {
             return config;
         }
