@@ -15,10 +15,10 @@ final class DemoCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Option(names = "--jobs", paramLabel = "N", description = "jobs; default: ${DEFAULT-VALUE}")
+    @Option(names = "--jobs", paramLabel = "N", description = "jobs, shared out over the control planes; default: ${DEFAULT-VALUE}")
     private int jobs = 24;
 
-    @Option(names = "--runners", paramLabel = "N", description = "runners; default: ${DEFAULT-VALUE}")
+    @Option(names = "--runners", paramLabel = "N", description = "runners of each control plane; default: ${DEFAULT-VALUE}")
     private int runners = 8;
 
     @Option(names = "--once", description = "stops when all jobs are settled; exit 0 only if the ledger is clean")

@@ -17,7 +17,9 @@ import reactor.core.publisher.Mono;
 
 /** One demo, from nothing to the table at its end. Blocks: it is the main thread's work. */
 public final class Demo {
-    private static final String STUDIO = "xenonflare-studio";
+    static final String STUDIO = "xenonflare-studio";
+    static final String WORKSPACE = "xenonflare-workspace";
+    private static final List<String> PROTOCOLS = List.of(STUDIO, WORKSPACE);
     private static final Duration LONGEST = Duration.ofHours(12);
 
     private final DemoOptions options;
@@ -31,9 +33,12 @@ public final class Demo {
     /** Plays it; returns whether every job was settled exactly once and nothing was left behind. */
     public boolean run() {
         try (DemoFiles files = new DemoFiles()) {
-            Simulator simulator = Objects.requireNonNull(new Simulator(SimulatorConfig.defaults()
-                    .withJobs(options.jobs()).withTokens(options.runners()).withTopics(files.topics())
-                    .withSeed(options.seed()).withFaults(FaultProfile.named(options.faults()))).start().block());
+            Simulator simulator = new Simulator(SimulatorConfig.defaults().withProtocols(PROTOCOLS)
+                    .withJobs(options.jobs() / PROTOCOLS.size()).withTokens(options.runners())
+                    .withTopics(files.topics()).withSeed(options.seed())
+                    .withFaults(FaultProfile.named(options.faults())));
+            simulator.enqueue(STUDIO, options.jobs() % PROTOCOLS.size());
+            simulator.start().block();
             try {
                 return play(files, simulator);
             } finally {
@@ -44,12 +49,12 @@ public final class Demo {
 
     private boolean play(DemoFiles files, Simulator simulator) {
         int slots = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-        Path file = files.configuration(simulator.url(STUDIO), simulator.tokens(STUDIO), slots);
+        Path file = files.configuration(simulator, slots);
         FleetFileLoader loader = new FleetFileLoader();
         Supervisor supervisor = Objects
                 .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());
         ProcessSignals.listen(name -> supervisor.fleet().drain(), "TERM", "INT");
-        out.printf("%d jobs, %d runners, %d slots, faults %s, seed %d%n", options.jobs(), options.runners(), slots,
+        out.printf("%d jobs, %d runners of each control plane, %d slots, faults %s, seed %d%n", options.jobs(), options.runners(), slots,
                 options.faults(), options.seed());
         out.println("admin   " + supervisor.endpoints().admin() + "/api/v1/status");
         out.println("metrics " + supervisor.endpoints().metrics() + "/metrics");
@@ -70,7 +75,7 @@ public final class Demo {
         return simulator.ledger().settled().subscribe(job -> {
             progress.show(job.settled(), job.total());
             if (!options.once()) {
-                simulator.enqueue(STUDIO, 1);
+                simulator.enqueue(job.job().protocol(), 1);
             }
         }, failure -> out.println("progress is not shown any more: " + failure));
     }
@@ -84,7 +89,7 @@ public final class Demo {
     }
 
     private boolean judge(DemoFiles files, Simulator simulator) {
-        Summary.print(out, simulator.ledger(), List.of(STUDIO));
+        Summary.print(out, simulator.ledger(), PROTOCOLS);
         long processes = files.processesLeft();
         long folders = files.foldersLeft();
         boolean settled = options.once()

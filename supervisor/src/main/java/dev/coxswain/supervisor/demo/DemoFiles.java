@@ -1,8 +1,8 @@
 package dev.coxswain.supervisor.demo;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +10,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.coxswain.supervisor.simulator.Simulator;
 import dev.coxswain.supervisor.simulator.Topic;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The files of a demo: a folder of its own, a configuration as a user would write it, and the examples we ship. */
 final class DemoFiles implements AutoCloseable {
+    private static final String COMMAND = "word-count";
+
     private final Path folder;
     private final Path examples;
 
@@ -60,12 +64,11 @@ final class DemoFiles implements AutoCloseable {
         }
     }
 
-    /** Writes the configuration and the credentials. */
-    Path configuration(URI studio, List<String> tokens, int slots) {
+    /** Writes the configuration, the credentials and the command of the workspace jobs. */
+    Path configuration(Simulator simulator, int slots) {
         try {
-            Path credentials = folder.resolve("shorts.tokens");
-            Files.write(credentials, tokens);
-            Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+            credentials("shorts.tokens", simulator.tokens(Demo.STUDIO));
+            credentials("studio.tokens", simulator.tokens(Demo.WORKSPACE));
             Path file = folder.resolve("fleet.yaml");
             Files.writeString(file, """
                     supervisor:
@@ -78,16 +81,37 @@ final class DemoFiles implements AutoCloseable {
                     slots: { total: %d }
                     controlPlanes:
                       shorts: { protocol: xenonflare-studio, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
+                      studio: { protocol: xenonflare-workspace, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
                     pools:
                       - name: shorts
                         controlPlane: shorts
                         credentials: { file: ./shorts.tokens }
                         workload: { kind: pipeline, command: [ "%s" ], timeout: 2m }
-                    """.formatted(slots, studio, examples.resolve("shorts-render")));
+                      - name: studio
+                        controlPlane: studio
+                        credentials: { file: ./studio.tokens }
+                        workload: { kind: pipeline, command: [ "%s" ], timeout: 2m }
+                    """.formatted(slots, simulator.url(Demo.STUDIO), simulator.url(Demo.WORKSPACE),
+                    examples.resolve("shorts-render"), command()));
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's files can't be written", e);
         }
+    }
+
+    private void credentials(String name, List<String> tokens) throws IOException {
+        Path file = folder.resolve(name);
+        Files.write(file, tokens);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private Path command() throws IOException {
+        Path file = folder.resolve(COMMAND);
+        try (InputStream content = DemoFiles.class.getResourceAsStream(COMMAND)) {
+            Files.copy(Objects.requireNonNull(content, COMMAND), file);
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return file;
     }
 
     /** Workspaces that are still there: none when every job was cleaned up. */

@@ -3,7 +3,7 @@ package dev.coxswain.supervisor.demo;
 /**
  * What the demo is asked for.
  *
- * @param jobs jobs of each control plane
+ * @param jobs jobs, shared out over the control planes
  * @param runners runners of each control plane
  * @param once whether it ends when all jobs are settled; else new ones keep coming until a signal
  * @param faults name of a fault profile

@@ -15,7 +15,7 @@ import io.netty.handler.codec.http.HttpHeaders;
  * @param kind what it is for
  * @param params the values of the route's {@code {name}} parts, as sent
  * @param headers its headers
- * @param body its body, at most 1 MiB
+ * @param body its body, at most as large as its route allows
  * @param arrivedNanos when it arrived, before any injected delay
  * @param steals whether a fault wants the lease that it is about to end first
  * @param spoiled whether a fault will keep the answer from arriving whole

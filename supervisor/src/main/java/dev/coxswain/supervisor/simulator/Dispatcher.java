@@ -117,14 +117,14 @@ final class Dispatcher {
     }
 
     private Mono<Answer> call(Exchange exchange, Router.Target.Endpoint to) {
-        return BodyReader.read(exchange.request).flatMap(body -> {
+        return BodyReader.read(exchange.request, to.route().maxBody()).flatMap(body -> {
             secrets.body(exchange, to.route().bodyMayHoldToken(), new String(body, StandardCharsets.UTF_8));
             return to.route().handler()
                     .handle(new Call(exchange.request.method().name(), exchange.request.uri(), exchange.kind(),
                             to.params(), exchange.request.requestHeaders(), body, exchange.arrivedNanos,
                             exchange.draw.fault() == Fault.LEASE_STOLEN, exchange.draw.spoilsAnswer()));
         }).onErrorResume(BodyReader.TooLargeException.class,
-                e -> Mono.just(to.plane().plane().error(413, "the body is larger than 1 MiB")));
+                e -> Mono.just(to.plane().plane().error(413, "the body is larger than " + to.route().maxBody() + " bytes")));
     }
 
     /** What becomes of a request: the drawn fault decides whether it is processed, and how the answer is delivered. */

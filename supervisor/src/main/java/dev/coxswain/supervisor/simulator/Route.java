@@ -13,9 +13,11 @@ import reactor.core.publisher.Mono;
  * @param path below the base path; a part {@code {name}} takes any one part
  * @param kind what its requests are for
  * @param bodyMayHoldToken whether a token in the body is no leak, because the contract puts it there
+ * @param maxBody how many bytes a body may have; a larger one is a 413
  * @param handler what answers; runs on an event loop and must not block
  */
-public record Route(String method, String path, CallKind kind, boolean bodyMayHoldToken, Handler handler) {
+public record Route(String method, String path, CallKind kind, boolean bodyMayHoldToken, int maxBody,
+        Handler handler) {
     /** Answers a call. */
     @FunctionalInterface
     public interface Handler {
@@ -23,9 +25,14 @@ public record Route(String method, String path, CallKind kind, boolean bodyMayHo
         Mono<Answer> handle(Call call);
     }
 
-    /** A route whose bodies hold no tokens. */
+    /** A route whose bodies hold no tokens and have up to 1 MiB. */
     public static Route of(String method, String path, CallKind kind, Handler handler) {
-        return new Route(method, path, kind, false, handler);
+        return new Route(method, path, kind, false, BodyReader.USUAL_BYTES, handler);
+    }
+
+    /** The same route for bodies of up to that many bytes. */
+    public Route withMaxBody(int bytes) {
+        return new Route(method, path, kind, bodyMayHoldToken, bytes, handler);
     }
 
     /** The values of the path's named parts; empty when the path is another one. */
