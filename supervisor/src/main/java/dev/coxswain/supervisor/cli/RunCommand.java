@@ -23,6 +23,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        StopSignals.ignoreReloads();
         FleetFileLoader loader = new FleetFileLoader();
         Supervisor supervisor = Objects
                 .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());

@@ -26,16 +26,17 @@ final class StopSignals {
         ProcessSignals.listen(name -> reload(), "HUP");
     }
 
+    /** Until there is a fleet: the JVM's own way with this signal is to end. */
+    static void ignoreReloads() {
+        ProcessSignals.listen(name -> LOG.warn("SIG{}: still starting, nothing to reload yet", name), "HUP");
+    }
+
     /** On the signal's own thread, so it may wait; what is wrong is said, and the fleet goes on as it is. */
     private void reload() {
         LOG.info("SIGHUP: reading the configuration again");
         try {
             FleetControl.Reloaded done = Objects.requireNonNull(fleet.reload().block());
-            done.changes().forEach(change -> LOG.info("reloaded: {}", change));
-            done.needsRestart().forEach(change -> LOG.warn("needs a restart: {}", change));
-            done.problems().forEach(problem -> LOG.error("not reloaded: {}", problem));
-            LOG.info(done.applied() ? "reload: done, changes={}" : "reload: refused, the old configuration is kept",
-                    done.changes().size());
+            LOG.info("SIGHUP: {}", done.applied() ? "reloaded" : "not reloaded, the configuration before it is kept");
         } catch (RuntimeException e) {
             LOG.error("SIGHUP: the configuration could not be read again; the fleet goes on as it is", e);
         }
