@@ -1,0 +1,84 @@
+package dev.coxswain.supervisor.fleet;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
+import dev.coxswain.supervisor.journal.Journal;
+import dev.coxswain.supervisor.runner.Recovery;
+import dev.coxswain.supervisor.runner.Runner;
+import dev.coxswain.supervisor.runner.RunnerState;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+
+/** Lets the runners of a plan begin, each after the end of what it held in a former life. */
+final class FormerLeases {
+    private static final Logger LOG = LoggerFactory.getLogger(FormerLeases.class);
+
+    private final Members members;
+    private final JobBoard board;
+    private final OpenWork open;
+    private final Journal journal;
+    private final FleetClock clock;
+    private final Disposable.Composite subscriptions = Disposables.composite();
+
+    FormerLeases(Members members, JobBoard board, OpenWork open, Journal journal, FleetClock clock) {
+        this.members = members;
+        this.board = board;
+        this.open = open;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** Begins; disposing the answer leaves what is not over to the next start. Once only. */
+    Disposable end(List<Journal.OpenLease> leftOvers) {
+        Map<Holder, List<Journal.OpenLease>> byHolder = new LinkedHashMap<>();
+        leftOvers.forEach(lease -> byHolder.computeIfAbsent(
+                new Holder(lease.lease().controlPlane(), lease.lease().runner()), who -> new ArrayList<>())
+                .add(lease));
+        if (!leftOvers.isEmpty()) {
+            LOG.info("ending leases of a former life: {}", leftOvers.size());
+        }
+        for (PoolPlan pool : members.plan().pools()) {
+            for (Runner runner : pool.runners()) {
+                List<Journal.OpenLease> mine = byHolder.remove(new Holder(pool.controlPlane(), runner.name()));
+                if (mine == null) {
+                    members.begin(pool, runner);
+                } else {
+                    recover(pool, runner, mine);
+                }
+            }
+        }
+        subscriptions.add(Masterless.end(
+                byHolder.values().stream().flatMap(List::stream).map(Journal.OpenLease::lease).toList(), journal, clock)
+                .subscribe(nothing -> {}, failure -> LOG.error("leases without a runner could not be ended", failure)));
+        return subscriptions;
+    }
+
+    /** Whose lease it was: a runner's name alone may occur at several control planes. */
+    private record Holder(String controlPlane, String runner) {}
+
+    /** A credential leases nothing new until what it held before is settled. */
+    private void recover(PoolPlan pool, Runner runner, List<Journal.OpenLease> leases) {
+        if (!open.enter()) {
+            return;
+        }
+        members.recovers(runner);
+        runner.enter(RunnerState.SETTLING, "ends a lease of a former life");
+        List<Recovery> recoveries = leases.stream()
+                .map(lease -> new Recovery(pool.services(), runner.credential(), lease)).toList();
+        recoveries.forEach(recovery -> board.recovers(recovery.progress()));
+        subscriptions.add(Flux.fromIterable(recoveries)
+                .concatMap(recovery -> recovery.run().doOnTerminate(() -> board.recovered(recovery.progress())))
+                .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
+                        .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
+                        () -> members.admit(runner)));
+    }
+}
