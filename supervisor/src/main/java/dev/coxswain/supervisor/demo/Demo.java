@@ -54,7 +54,8 @@ public final class Demo {
         Supervisor supervisor = Objects
                 .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());
         ProcessSignals.listen(name -> supervisor.fleet().drain(), "TERM", "INT");
-        out.printf("%d jobs, %d runners of each control plane, %d slots, faults %s, seed %d%n", options.jobs(), options.runners(), slots,
+        out.printf("%d jobs, %d runners of each control plane, %d slots, faults %s, seed %d%n", options.jobs(),
+                options.runners(), slots,
                 options.faults(), options.seed());
         out.println("admin   " + supervisor.endpoints().admin() + "/api/v1/status");
         out.println("metrics " + supervisor.endpoints().metrics() + "/metrics");

@@ -124,7 +124,8 @@ final class Dispatcher {
                             to.params(), exchange.request.requestHeaders(), body, exchange.arrivedNanos,
                             exchange.draw.fault() == Fault.LEASE_STOLEN, exchange.draw.spoilsAnswer()));
         }).onErrorResume(BodyReader.TooLargeException.class,
-                e -> Mono.just(to.plane().plane().error(413, "the body is larger than " + to.route().maxBody() + " bytes")));
+                e -> Mono.just(
+                        to.plane().plane().error(413, "the body is larger than " + to.route().maxBody() + " bytes")));
     }
 
     /** What becomes of a request: the drawn fault decides whether it is processed, and how the answer is delivered. */

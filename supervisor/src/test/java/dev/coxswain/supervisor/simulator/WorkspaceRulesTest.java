@@ -148,8 +148,10 @@ class WorkspaceRulesTest extends SimulatorTestBase {
         }
         String id = lease(0);
 
-        assertThat(call(0, "completeWorkspaceJob", complete(id, "").replace("\"files\":[]", "\"files\":[" + files + "]"))
-                .status()).isEqualTo(200);
+        assertThat(
+                call(0, "completeWorkspaceJob", complete(id, "").replace("\"files\":[]", "\"files\":[" + files + "]"))
+                        .status())
+                .isEqualTo(200);
         assertThat(call(0, "heartbeatWorkspaceJob", named("x".repeat(1 << 20))).status()).isEqualTo(413);
     }
 

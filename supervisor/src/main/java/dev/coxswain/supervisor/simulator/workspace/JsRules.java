@@ -33,7 +33,7 @@ final class JsRules {
     static boolean isTrimmed(String text, int cutAt) {
         String trimmed = trim(text);
         // a cut that would split a surrogate pair leaves one character less
-        return trimmed.equals(text) || text.startsWith(trimmed) && text.length() >= cutAt - 1;
+        return trimmed.equals(text) || (text.startsWith(trimmed) && text.length() >= cutAt - 1);
     }
 
     /** Whether half of a surrogate pair stands alone. */
@@ -86,7 +86,6 @@ final class JsRules {
     }
 
     private static boolean isWord(char character) {
-        return character >= 'a' && character <= 'z' || character >= 'A' && character <= 'Z'
-                || character >= '0' && character <= '9' || character == '_';
+        return character < 128 && (Character.isLetterOrDigit(character) || character == '_');
     }
 }

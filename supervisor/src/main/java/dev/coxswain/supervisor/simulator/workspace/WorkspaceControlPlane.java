@@ -206,7 +206,10 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
     /** The success bodies of complete and of the summary are unknown: where open forms rotate, they take turns. */
     private Answer acknowledged() {
         long form = context.config().signAnswer() == SignAnswer.ROTATING ? openAnswers.getAndIncrement() % 3 : 0;
-        return form == 0 ? Answer.json(200, Map.of("ok", true)) : form == 1 ? Answer.json(200, Map.of())
-                : Answer.empty(200);
+        return form == 0
+                ? Answer.json(200, Map.of("ok", true))
+                : form == 1
+                        ? Answer.json(200, Map.of())
+                        : Answer.empty(200);
     }
 }
