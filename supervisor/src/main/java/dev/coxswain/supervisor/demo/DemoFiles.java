@@ -107,8 +107,8 @@ final class DemoFiles implements AutoCloseable {
 
     private Path command() throws IOException {
         Path file = folder.resolve(COMMAND);
-        try (InputStream content = DemoFiles.class.getResourceAsStream(COMMAND)) {
-            Files.copy(Objects.requireNonNull(content, COMMAND), file);
+        try (InputStream content = Objects.requireNonNull(DemoFiles.class.getResourceAsStream(COMMAND))) {
+            Files.copy(content, file);
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         return file;

@@ -86,7 +86,6 @@ final class JsRules {
     }
 
     private static boolean isWord(char character) {
-        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z')
-                || (character >= '0' && character <= '9') || character == '_';
+        return character < 128 && (Character.isLetterOrDigit(character) || character == '_');
     }
 }

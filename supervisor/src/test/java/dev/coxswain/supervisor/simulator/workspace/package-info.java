@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.simulator.workspace;
+
+import org.jspecify.annotations.NullMarked;
