@@ -1,11 +1,8 @@
 package dev.coxswain.supervisor.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Iterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 import dev.coxswain.supervisor.client.AdminClient;
 import picocli.CommandLine;
@@ -13,9 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Signal;
+import reactor.core.scheduler.Schedulers;
 
 /** {@code cox logs}. */
 @Command(name = "logs", mixinStandardHelpOptions = true, description = "Prints the log of a job, byte by byte.")
@@ -46,26 +42,15 @@ final class LogsCommand implements Callable<Integer> {
     private boolean follow;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         AdminClient client = admin.client();
         AtomicLong dropped = new AtomicLong();
         Flux<byte[]> log = follow ? client.follow(job, dropped::set) : client.log(job);
-        // a failure comes after the pieces that are still waiting, not before them; closing the stream cancels the request
-        try (Stream<Signal<byte[]>> pieces = log.materialize().toStream(PIECES)) {
-            for (Iterator<Signal<byte[]>> each = pieces.iterator(); each.hasNext();) {
-                Signal<byte[]> signal = each.next();
-                Throwable failure = signal.getThrowable();
-                if (failure != null) {
-                    throw Exceptions.propagate(failure);
-                }
-                byte[] piece = signal.get();
-                if (piece != null) {
-                    out.write(piece);
-                }
-                if (out.checkError()) {
-                    return ExitCodes.UNEXPECTED;
-                }
-            }
+        // on a thread that may wait for the terminal; a failure comes after the pieces that are still waiting
+        log.publishOn(Schedulers.boundedElastic(), true, PIECES).doOnNext(out::writeBytes)
+                .takeWhile(piece -> !out.checkError()).then().block();
+        if (out.checkError()) {
+            return ExitCodes.UNEXPECTED;
         }
         if (dropped.get() > 0) {
             spec.commandLine().getErr().println("cox: bytes of this log that were not kept: " + dropped.get());
