@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.logs;
 
+import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.supervisor.controlplane.Secret;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -12,11 +13,17 @@ import reactor.core.publisher.Mono;
 public interface JobLog {
     /**
      * Takes bytes in; completes when there is room for more, so a writer that waits for it (concatMap) is held back by a
-     * slow disk. The bytes must not change until then. Fails with a {@link LogException} when the job has written more
+     * slow disk. The two streams are read apart, so secrets are looked for in each by itself. The bytes must not change until
+     * then. Fails with a {@link LogException} when the job has written more
      * than it may (4 GiB, {@code supervisor.logs.maxPerJob}) or the log has ended. Cancelling is safe: the bytes are taken
      * in all the same.
      */
-    Mono<Void> append(byte[] bytes);
+    Mono<Void> append(CommandEvent.Stream stream, byte[] bytes);
+
+    /** The same for a job that has one stream. */
+    default Mono<Void> append(byte[] bytes) {
+        return append(CommandEvent.Stream.STDOUT, bytes);
+    }
 
     /**
      * Hides one more secret in all bytes appended from now on; never waits. Shorter ones than 6 bytes are not hidden.

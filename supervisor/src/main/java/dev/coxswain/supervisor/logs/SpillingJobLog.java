@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.supervisor.controlplane.Secret;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -34,7 +35,9 @@ final class SpillingJobLog implements JobLog {
     private final Sinks.Empty<Void> over = Sinks.empty();
 
     private final Object lock = new Object();
-    private final Masker masker = new Masker();
+    /** One for each stream: a secret that one of them has half written is none in the middle of the other's bytes. */
+    private final Masker stdout = new Masker();
+    private final Masker stderr = new Masker();
     private final HeldBytes held;
     private final PendingAppends pending = new PendingAppends();
     private long rawBytes;
@@ -55,21 +58,29 @@ final class SpillingJobLog implements JobLog {
     }
 
     @Override
-    public Mono<Void> append(byte[] bytes) {
-        return Mono.create(sink -> change(() -> take(bytes, sink)));
+    public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
+        return Mono.create(sink -> change(() -> take(masker(stream), bytes, sink)));
+    }
+
+    private Masker masker(CommandEvent.Stream stream) {
+        return switch (stream) {
+            case STDOUT -> stdout;
+            case STDERR -> stderr;
+        };
     }
 
     @Override
     public void addSecret(Secret secret) {
         synchronized (lock) {
-            masker.add(secret);
+            stdout.add(secret);
+            stderr.add(secret);
         }
     }
 
     @Override
     public String mask(String text) {
         synchronized (lock) {
-            return masker.mask(text);
+            return stdout.mask(text);
         }
     }
 
@@ -147,7 +158,7 @@ final class SpillingJobLog implements JobLog {
         }
     }
 
-    private void take(byte[] bytes, MonoSink<Void> sink) {
+    private void take(Masker masker, byte[] bytes, MonoSink<Void> sink) {
         if (ended) {
             throw new LogException("the log of this job has ended", null);
         }
@@ -163,7 +174,8 @@ final class SpillingJobLog implements JobLog {
     private void takeTail() {
         if (!ended) {
             ended = true;
-            takeMasked(masker.finish(), null);
+            takeMasked(stdout.finish(), null);
+            takeMasked(stderr.finish(), null);
         }
     }
 

@@ -172,7 +172,7 @@ public final class JobRun {
     /** Takes one event in; the log's pace is the job's pace. */
     private static Mono<JobResult> take(ExecutionEvent event, JobLog log, Briefings briefings) {
         return switch (event) {
-            case ExecutionEvent.Output output -> log.append(output.bytes()).then(Mono.empty());
+            case ExecutionEvent.Output output -> log.append(output.stream(), output.bytes()).then(Mono.empty());
             case ExecutionEvent.Ended ended -> Mono.just(ended.result());
             case ExecutionEvent.Summarised(var summary) -> briefings.keep(summary).then(Mono.empty());
             case ExecutionEvent.StepStarted started -> Mono.empty();

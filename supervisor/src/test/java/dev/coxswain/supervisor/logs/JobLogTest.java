@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.metrics.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -59,6 +60,23 @@ class JobLogTest {
         assertThat(read(log)).asString(StandardCharsets.UTF_8).isEqualTo("one\ntwo\n");
         assertThat(spillFiles()).isEmpty();
         assertThat(gauge("coxswain_log_buffer_bytes")).isEqualTo(8);
+    }
+
+    @Test
+    void aSecretIsFoundThoughTheOtherStreamCutsIn() {
+        JobLog log = open(1 << 20, 1 << 30);
+        log.addSecret(new Secret("long-enough-to-be-a-secret"));
+
+        log.append(CommandEvent.Stream.STDOUT, utf8("it is long-eno")).block();
+        log.append(CommandEvent.Stream.STDERR, utf8("no: long-enough-to-be-a-secret\n")).block();
+        log.append(CommandEvent.Stream.STDOUT, utf8("ugh-to-be-a-secret\n")).block();
+
+        end(log);
+        assertThat(read(log)).asString(StandardCharsets.UTF_8).isEqualTo("it is no: ***\n***\n");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

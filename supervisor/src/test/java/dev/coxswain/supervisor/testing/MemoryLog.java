@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.testing;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.JobLog;
 import reactor.core.publisher.Flux;
@@ -23,7 +24,7 @@ public class MemoryLog implements JobLog {
     }
 
     @Override
-    public Mono<Void> append(byte[] bytes) {
+    public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
         return Mono.fromRunnable(() -> written += bytes.length);
     }
 
