@@ -93,7 +93,7 @@ class JobRunEdgesTest {
     void aLogThatIsFullFailsTheJobWithItsReason() {
         bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets) {
             @Override
-            public Mono<Void> append(byte[] bytes) {
+            public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
                 return Mono.error(new LogException("the log is longer than 4 GiB", null));
             }
         });
