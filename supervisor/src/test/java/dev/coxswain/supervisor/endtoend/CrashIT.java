@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * {@code -Dcoxswain.crash.seed=N} repeats the moments of a run, as far as a machine's load lets it.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CrashIT {
     private static final String STUDIO = "xenonflare-studio";
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(8);

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.coxswain.supervisor.simulator.Simulator;
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * It prints how late heartbeats were; only lost leases fail it, because a machine that does ten things at once is late.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class HeartbeatLatenessIT {
     private static final String STUDIO = "xenonflare-studio";
     private static final Duration LEASE = Duration.ofSeconds(30);
