@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param coarse whether the server's now came from a {@code Date} header, which has whole seconds
  */
 public record LeaseTerm(long sentAtNanos, Duration length, boolean coarse) {
-    private static final Duration LEAST_MARGIN = Duration.ofSeconds(1);
-    private static final Duration MOST_MARGIN = Duration.ofSeconds(5);
-    private static final Duration DATE_HEADER_ERROR = Duration.ofSeconds(1);
+    private static final long LEAST_MARGIN = Duration.ofSeconds(1).toNanos();
+    private static final long MOST_MARGIN = Duration.ofSeconds(5).toNanos();
+    private static final long DATE_HEADER_ERROR = Duration.ofSeconds(1).toNanos();
 
     /** When the lease may be somebody else's. */
     public long deadlineNanos() {
@@ -22,15 +22,16 @@ public record LeaseTerm(long sentAtNanos, Duration length, boolean coarse) {
 
     /** A tenth of the lease, at least 1 s and at most 5 s, plus 1 s when the server's now is coarse (section 5.4). */
     public Duration margin() {
-        Duration tenth = length.dividedBy(10);
-        Duration margin = tenth.compareTo(LEAST_MARGIN) < 0
-                ? LEAST_MARGIN
-                : tenth.compareTo(MOST_MARGIN) > 0 ? MOST_MARGIN : tenth;
-        return coarse ? margin.plus(DATE_HEADER_ERROR) : margin;
+        return Duration.ofNanos(marginNanos());
+    }
+
+    private long marginNanos() {
+        long tenth = Math.clamp(length.toNanos() / 10, LEAST_MARGIN, MOST_MARGIN);
+        return coarse ? tenth + DATE_HEADER_ERROR : tenth;
     }
 
     /** When we stop the job ourselves: deadline − margin. */
     public long fenceAtNanos() {
-        return deadlineNanos() - margin().toNanos();
+        return deadlineNanos() - marginNanos();
     }
 }

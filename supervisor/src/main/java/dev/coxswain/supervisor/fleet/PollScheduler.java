@@ -2,11 +2,6 @@ package dev.coxswain.supervisor.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,8 +28,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Walks the runners of one control plane (design section 5.2): a poll leaves only when a runner is due, the request budget
- * allows it, and a slot is reserved. One timer for all runners. Everything happens on one worker of the scheduler, so
- * nothing here is locked; callers on other threads are handed over to it.
+ * allows it, and a slot is reserved. One timer for all runners. Everything happens one after another, see {@link Serial},
+ * so nothing here is locked: an answer is taken in, and the next poll sent, on the thread that brought it.
  */
 final class PollScheduler implements Disposable {
     private static final Logger LOG = LoggerFactory.getLogger(PollScheduler.class);
@@ -43,21 +38,15 @@ final class PollScheduler implements Disposable {
     private final Slots slots;
     private final FleetClock clock;
     private final Scheduler.Worker worker;
-    private final DoubleSupplier random;
     private final JobStarter starter;
-    private final Predicate<Runner> held;
-    private final Intervals intervals;
     private final RequestBudget budget;
     private final Pace pace;
     private final Breaker breaker;
     private final LeaseAnswers answers;
     private final OpenRequests requestsInFlight;
     private final PoolQueues pools;
-    private final IdentityHashMap<Runner, PollEntry> entries = new IdentityHashMap<>();
-    /** Those that are not asked for, since somebody paused them. */
-    private final Set<PollEntry> parked = new HashSet<>();
-    /** Removed ones with a request in flight or a job, and what comes after it. */
-    private final Map<Runner, Runnable> leaving = new HashMap<>();
+    private final Roster roster;
+    private final Serial serial = new Serial();
     private final Disposable.Composite inFlight = Disposables.composite();
     private final Disposable freed;
     private final AtomicBoolean freedSignalled = new AtomicBoolean();
@@ -82,10 +71,7 @@ final class PollScheduler implements Disposable {
         this.slots = slots;
         this.clock = clock;
         this.worker = scheduler.createWorker();
-        this.random = random;
         this.starter = starter;
-        this.held = held;
-        this.intervals = new Intervals(config);
         this.budget = new RequestBudget(config.requestsPerSecond(), now);
         this.perSecond = config.requestsPerSecond();
         this.pace = new Pace(config.requestsPerSecond(), now);
@@ -93,50 +79,33 @@ final class PollScheduler implements Disposable {
         this.answers = new LeaseAnswers(clock, breaker, pace);
         this.requestsInFlight = new OpenRequests(sharing);
         this.pools = new PoolQueues(random);
+        this.roster = new Roster(pools, new Intervals(config), held, random);
         this.freed = slots.onFreed(this::slotFreed);
     }
 
     /** Takes a runner in; its first poll comes soon, as far as the budget allows. */
     void add(Runner runner, int weight) {
         onWorker(() -> {
-            long now = clock.nanos();
-            PollEntry entry = new PollEntry(runner, pools.of(runner.services().pool(), weight, now), intervals, random);
-            entries.put(runner, entry);
-            entry.first(now);
-            back(entry, now);
+            roster.add(runner, weight, clock.nanos());
             walk();
         });
     }
 
     /** Asks for this runner no more; a request in flight and a job go on. Tells nobody; safe to repeat. */
     void remove(Runner runner) {
-        onWorker(() -> {
-            PollEntry entry = entries.remove(runner);
-            if (entry != null) {
-                entry.gone = true;
-                boolean waited = parked.remove(entry);
-                waited |= entry.pool.remove(entry, clock.nanos());
-                if (!waited) {
-                    leaving.put(runner, () -> {});
-                }
-            }
-        });
+        onWorker(() -> roster.remove(runner, clock.nanos()));
     }
 
     /** Runs this when a removed runner has no request in flight and no job any more; at once when that is so already. */
     void whenGone(Runner runner, Runnable then) {
-        onWorker(() -> {
-            if (leaving.replace(runner, then) == null) {
-                then.run();
-            }
-        });
+        onWorker(() -> roster.whenGone(runner, then));
     }
 
     /** Another budget and other intervals; whoever waits keeps its moment. The name and the address stay. */
     void retune(ControlPlaneConfig config) {
         perSecond = config.requestsPerSecond();
         onWorker(() -> {
-            intervals.retune(config);
+            roster.retune(config);
             budget.retune(config.requestsPerSecond());
             pace.retune(config.requestsPerSecond());
             walk();
@@ -157,32 +126,15 @@ final class PollScheduler implements Disposable {
     /** Asks for this runner at once, as far as the budget allows; a quarantine is forgotten. */
     void retryNow(Runner runner) {
         onWorker(() -> {
-            PollEntry entry = entries.get(runner);
-            if (entry != null) {
-                long now = clock.nanos();
-                boolean waited = entry.pool.remove(entry, now);
-                entry.wanted(now);
-                if (waited) {
-                    back(entry, now);
-                }
-                walk();
-            }
+            roster.retryNow(runner, clock.nanos());
+            walk();
         });
     }
 
     /** Other runners are held now: looks at each of them. Those that are let go are asked for soon, one after another. */
     void heldChanged() {
         onWorker(() -> {
-            long now = clock.nanos();
-            parked.addAll(pools.removeIf(entry -> held.test(entry.runner), now));
-            parked.removeIf(entry -> {
-                boolean free = !held.test(entry.runner);
-                if (free) {
-                    entry.first(now);
-                    entry.pool.add(entry, now);
-                }
-                return free;
-            });
+            roster.heldChanged(clock.nanos());
             walk();
         });
     }
@@ -228,7 +180,7 @@ final class PollScheduler implements Disposable {
 
     private void slotFreed() {
         if (waitsForSlot && freedSignalled.compareAndSet(false, true)) {
-            onWorker(() -> {
+            serial.run(() -> {
                 freedSignalled.set(false);
                 pools.unblock();
                 walk();
@@ -236,14 +188,14 @@ final class PollScheduler implements Disposable {
         }
     }
 
-    /** A slot may be freed by a job that dies with the process, when there is no worker left. */
+    /** What people and reloads ask for: not on their threads. */
     private void onWorker(Runnable task) {
         after(0, task);
     }
 
     private Disposable after(long nanos, Runnable task) {
         try {
-            return worker.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return worker.schedule(() -> serial.run(task), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException gone) {
             LOG.debug("stopped: controlPlane={}", name);
             return Disposables.disposed();
@@ -302,12 +254,28 @@ final class PollScheduler implements Disposable {
         breaker.sent(now);
         Disposable.Swap mine = Disposables.swap();
         inFlight.add(mine);
-        mine.update(entry.runner.poll(slot).subscribe(polled -> onWorker(() -> {
-            inFlight.remove(mine);
-            requestsInFlight.answered(request);
-            polled(entry, polled, request.sentNanos);
+        mine.update(entry.runner.poll(slot).subscribe(polled -> {
+            serial.run(() -> {
+                inFlight.remove(mine);
+                requestsInFlight.answered(request);
+                polled(entry, polled, request.sentNanos);
+                walk();
+            });
+            // behind the answer, and not as a part of it: nobody else's turn waits for the beginning of a job
+            if (polled instanceof Polled.Granted granted) {
+                start(entry, granted.run());
+            }
+        }, failure -> LOG.error("a poll failed in an unexpected way: runner={}", entry.runner.name(), failure)));
+    }
+
+    private void start(PollEntry entry, JobRun run) {
+        long startedAt = clock.nanos();
+        starter.start(entry.runner, run, end -> serial.run(() -> {
+            long endedAt = clock.nanos();
+            entry.jobEnded(endedAt, end, Duration.ofNanos(endedAt - startedAt));
+            roster.back(entry, endedAt);
             walk();
-        }), failure -> LOG.error("a poll failed in an unexpected way: runner={}", entry.runner.name(), failure)));
+        }));
     }
 
     private void polled(PollEntry entry, Polled polled, long sentNanos) {
@@ -327,39 +295,15 @@ final class PollScheduler implements Disposable {
         switch (polled) {
             case Polled.NoJob(var pollAfter, var rate) -> {
                 answers.noJob(entry, pollAfter, rate, now);
-                back(entry, now);
+                roster.back(entry, now);
                 starter.polledInVain();
             }
-            case Polled.Granted(var run, var rate) -> {
-                answers.granted(entry, rate, now);
-                starter.start(entry.runner, run, end -> onWorker(() -> {
-                    long endedAt = clock.nanos();
-                    entry.jobEnded(endedAt, end, Duration.ofNanos(endedAt - now));
-                    back(entry, endedAt);
-                    walk();
-                }));
-            }
+            case Polled.Granted(var run, var rate) -> answers.granted(entry, rate, now);
             case Polled.Failed(var failure) -> {
                 answers.failed(entry, failure, sentNanos, now);
-                back(entry, now);
+                roster.back(entry, now);
                 starter.polledInVain();
             }
-        }
-    }
-
-    private void back(PollEntry entry, long now) {
-        if (entry.gone) {
-            Runnable then = leaving.remove(entry.runner);
-            if (then != null) {
-                then.run();
-            }
-            return;
-        }
-        entry.back(now);
-        if (held.test(entry.runner)) {
-            parked.add(entry);
-        } else {
-            entry.pool.add(entry, now);
         }
     }
 

@@ -33,18 +33,22 @@ public final class HttpClients {
 
     /** @param pools is told of each pool, to show how full it is; null for nobody */
     public HttpClients(HttpLimits limits, ConnectionProvider.@Nullable MeterRegistrar pools) {
-        LoopResources shared = LoopResources.create("http", Math.max(2, Runtime.getRuntime().availableProcessors()),
-                true);
+        int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        // a call that follows from an answer stays on its thread: waking another one costs as much as the call
+        LoopResources callers = LoopResources.create("http", threads, true);
+        // uploads are spread evenly over the cores, and no call waits behind one
+        LoopResources senders = LoopResources.create("http-store", threads, threads, true, false);
         // one thread of their own: a heartbeat must not wait behind the decoding of a large answer or behind uploads
         LoopResources beats = LoopResources.create("http-heartbeats", 1, true);
         ConnectionProvider callPool = pool("calls", limits.calls(), limits, pools);
         ConnectionProvider heartbeatPool = pool("heartbeats", limits.heartbeats(), limits, pools);
         ConnectionProvider storePool = pool("store", limits.store(), limits, pools);
-        this.loops = List.of(shared, beats);
+        this.loops = List.of(callers, senders, beats);
         this.providers = List.of(callPool, heartbeatPool, storePool);
-        this.calls = client(callPool, shared, limits);
+        this.calls = client(callPool, callers, limits);
         this.heartbeats = client(heartbeatPool, beats, limits);
-        this.store = client(storePool, shared, limits);
+        // calls have a time limit of their own, each as a whole
+        this.store = client(storePool, senders, limits).responseTimeout(limits.response());
     }
 
     /** For everything that is said to a control plane, heartbeats excepted. */
@@ -82,7 +86,7 @@ public final class HttpClients {
         return HttpClient.create(pool).headers(h -> h.set("User-Agent", "coxswain/" + version())).runOn(loop)
                 .followRedirect(false).compress(false).disableRetry(true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(limits.connect().toMillis()))
-                .option(ChannelOption.TCP_NODELAY, true).responseTimeout(limits.response());
+                .option(ChannelOption.TCP_NODELAY, true);
     }
 
     /** From the jar's manifest; classes that run outside of the jar have none. */

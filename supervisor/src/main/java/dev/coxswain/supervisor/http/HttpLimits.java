@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param connect longest time until a connection stands; default 10 s
  * @param idle an unused connection is closed after this time, before the other side does it; default 20 s
  * @param life a connection is replaced after this time, so that a change in the name service is followed; default 5 min
- * @param response longest silence of the server inside a request; default 60 s
+ * @param response longest silence of a store inside a request; default 60 s. Calls are limited as a whole, each by itself
  */
 public record HttpLimits(int calls, int heartbeats, int store, int waiting, Duration longestWait, Duration connect,
         Duration idle, Duration life, Duration response) {

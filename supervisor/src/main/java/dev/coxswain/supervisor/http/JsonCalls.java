@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -83,12 +84,15 @@ public final class JsonCalls {
                     .onErrorMap(failure -> explain(request, failure))
                     .doOnNext(answer -> meter.answered(answer.status(), nanos.getAsLong() - sentAt))
                     .doOnError(failure -> meter.unanswered(nanos.getAsLong() - sentAt))
-                    .doOnCancel(() -> meter.unanswered(nanos.getAsLong() - sentAt));
+                    .doOnCancel(() -> meter.unanswered(nanos.getAsLong() - sentAt))
+                    // the transport asks for the context again and again; without this each time up the whole chain
+                    .contextWrite(Function.identity());
         });
     }
 
     private Mono<JsonAnswer> exchange(JsonRequest request, long sentAt) {
-        return poster.uri(base + request.path()).send((call, out) -> {
+        // a text would be taken apart by regular expressions for each call
+        return poster.uri(URI.create(base + request.path())).send((call, out) -> {
             call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer())
                     .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, request.body().length);

@@ -171,6 +171,10 @@ public final class JobLogs implements LogOpener {
 
     private void remove(List<SpillingJobLog> logs) {
         for (SpillingJobLog log : logs) {
+            if (log.isInMemoryOnly()) {
+                log.remove();
+                continue;
+            }
             try {
                 files.schedule(log::remove);
             } catch (RejectedExecutionException e) {

@@ -127,7 +127,12 @@ final class SpillingJobLog implements JobLog {
         return spill.segments().stream().mapToLong(Spill.Segment::length).sum();
     }
 
-    /** Gives everything back; only for a log that has ended, on the scheduler for files. */
+    /** Whether the disk has nothing of it. */
+    boolean isInMemoryOnly() {
+        return spill.isClosed() && spill.segments().isEmpty();
+    }
+
+    /** Gives everything back; only for a log that has ended, on the scheduler for files unless it is in memory only. */
     void remove() {
         synchronized (lock) {
             held.forget();

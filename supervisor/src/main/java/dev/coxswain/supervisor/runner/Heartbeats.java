@@ -31,6 +31,9 @@ final class Heartbeats {
     /** Share of the planned interval that jitter may take away, so that a fleet's beats do not fall together. */
     private static final double JITTER = 0.2;
 
+    /** With a fallback of its own Reactor does not put together a name for each timer. */
+    private static final Mono<HeartbeatReply> LATE = Mono.error(() -> new TimeoutException("no answer in time"));
+
     private final FleetClock clock;
     private final Scheduler timer;
     private final DoubleSupplier random;
@@ -55,22 +58,39 @@ final class Heartbeats {
      */
     Flux<LeaseSignal> keep(HeldLease held, Duration firstBeat, RunnerMeters meters) {
         return Flux.defer(() -> new Beats(held, firstBeat, meters).flux())
-                .publish(beats -> Flux.merge(beats, fence(beats, held, meters)))
+                .publish(beats -> Flux.merge(beats, new Fence(held, meters).flux(beats)))
                 .takeUntil(signal -> signal instanceof LeaseSignal.Lost || signal instanceof LeaseSignal.Fenced);
     }
 
-    /** The fence, armed anew by every answered beat: a renewal may move it away, or nearer. */
-    private Flux<LeaseSignal> fence(Flux<LeaseSignal> beats, HeldLease held, RunnerMeters meters) {
-        return beats.startWith(new LeaseSignal.Renewed()).switchMap(moved -> reached(held, meters));
-    }
+    /**
+     * The fence of one lease. Its timer looks at the lease again when it rings, so a renewal that moves the fence away
+     * costs nothing; one that brings it nearer arms it anew. Touched by one signal at a time.
+     */
+    private final class Fence {
+        private final HeldLease held;
+        private final RunnerMeters meters;
+        private long armedForNanos;
 
-    private Mono<LeaseSignal> reached(HeldLease held, RunnerMeters meters) {
-        return Mono.defer(() -> Mono.delay(held.untilFence(), timer)).repeat(() -> held.untilFenceNanos() > 0)
-                .then(Mono.fromSupplier(() -> {
-                    held.end();
-                    meters.fenced().increment();
-                    return new LeaseSignal.Fenced("no heartbeat was answered in time; the lease was about to expire");
-                }));
+        Fence(HeldLease held, RunnerMeters meters) {
+            this.held = held;
+            this.meters = meters;
+        }
+
+        Flux<LeaseSignal> flux(Flux<LeaseSignal> beats) {
+            return beats.filter(beat -> held.term().fenceAtNanos() - armedForNanos < 0)
+                    .startWith(new LeaseSignal.Renewed()).switchMap(armed -> reached());
+        }
+
+        private Mono<LeaseSignal> reached() {
+            return Mono.defer(() -> {
+                armedForNanos = held.term().fenceAtNanos();
+                return Mono.delay(held.untilFence(), timer);
+            }).repeat(() -> held.untilFenceNanos() > 0).then(Mono.fromSupplier(() -> {
+                held.end();
+                meters.fenced().increment();
+                return new LeaseSignal.Fenced("no heartbeat was answered in time; the lease was about to expire");
+            }));
+        }
     }
 
     /** The beats of one lease; touched by one signal at a time. */
@@ -87,12 +107,13 @@ final class Heartbeats {
         }
 
         Flux<LeaseSignal> flux() {
-            return Mono.defer(() -> Mono.delay(untilPlanned(), timer)).flatMap(tick -> beat())
-                    .repeat(() -> !held.isOver());
+            return Mono.defer(this::planned).repeat(() -> !held.isOver());
         }
 
-        private Duration untilPlanned() {
-            return Duration.ofNanos(Math.max(0, plannedAtNanos - clock.nanos()));
+        /** One that is due leaves at once, on this thread. */
+        private Mono<LeaseSignal> planned() {
+            long wait = plannedAtNanos - clock.nanos();
+            return wait <= 0 ? beat() : Mono.delay(Duration.ofNanos(wait), timer).flatMap(tick -> beat());
         }
 
         private Mono<LeaseSignal> beat() {
@@ -101,7 +122,7 @@ final class Heartbeats {
             }
             meters.heartbeatDelay().record(Duration.ofNanos(Math.max(0, clock.nanos() - plannedAtNanos)));
             Duration patience = held.untilFence().compareTo(SLOWEST_ANSWER) < 0 ? held.untilFence() : SLOWEST_ANSWER;
-            return held.lease().heartbeat().timeout(patience, timer).flatMap(this::answered)
+            return held.lease().heartbeat().timeout(patience, LATE, timer).flatMap(this::answered)
                     .onErrorResume(this::failed);
         }
 

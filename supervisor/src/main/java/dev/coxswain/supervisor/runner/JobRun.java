@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +96,8 @@ public final class JobRun {
                 .onErrorResume(this::brokeDown);
         Flux<Verdict> beats = services.heartbeats().keep(held, Duration.ZERO, services.meters())
                 .doOnNext(this::signalled).ignoreElements().cast(Verdict.class).flux();
-        return Flux.merge(work, beats).next();
+        // operators ask for the context up to the end of their chain, each time one is put in: the chain is cut here
+        return Flux.merge(work.contextWrite(Function.identity()), beats.contextWrite(Function.identity())).next();
     }
 
     private void signalled(LeaseSignal signal) {

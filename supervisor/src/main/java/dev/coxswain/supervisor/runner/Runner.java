@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.runner;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Mono;
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     /** For a control plane that never answers: well above what its adapter waits for, so that it is the one to give up. */
+    private static final Mono<LeaseReply> LATE = Mono.error(() -> new TimeoutException("no answer in time"));
     private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(90);
 
     private volatile Role role;
@@ -49,7 +51,7 @@ public final class Runner {
             RunnerServices services = now.services();
             long sentAt = services.clock().nanos();
             return Mono.defer(() -> services.controlPlane().lease(now.credential()))
-                    .timeout(SLOWEST_ANSWER, services.leaseTimer())
+                    .timeout(SLOWEST_ANSWER, LATE, services.leaseTimer())
                     .switchIfEmpty(Mono.error(() -> new ControlPlaneException.Garbled(
                             "lease request ended without an answer", null)))
                     .doOnTerminate(() -> {

@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.runner;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ final class Settlement {
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
     private static final RetryPolicy PAUSES = new RetryPolicy(Integer.MAX_VALUE, Duration.ofMillis(500),
             Duration.ofSeconds(15));
+
+    private static final Mono<SettleReply> LATE = Mono.error(() -> new TimeoutException("no answer in time"));
 
     private final RunnerServices services;
     private final HeldLease held;
@@ -66,7 +69,7 @@ final class Settlement {
     private Mono<JobEnd> attempt(Outcome outcome) {
         return Mono.defer(() -> {
             tries++;
-            return held.guarded(held.lease().settle(outcome)).timeout(patience(), services.leaseTimer());
+            return held.guarded(held.lease().settle(outcome)).timeout(patience(), LATE, services.leaseTimer());
         }).flatMap(reply -> answered(outcome, reply)).onErrorResume(failure -> unanswered(outcome, failure));
     }
 

@@ -33,7 +33,9 @@ final class Shipping {
      */
     Mono<Outcome.Complete> ship(JobResult.Succeeded result, Workspace workspace) {
         return Mono.fromCallable(() -> held.lease().plan(result.document()))
-                .flatMap(plan -> measure(plan, result.filesRoot(), workspace)).flatMap(this::upload)
+                .flatMap(plan -> plan.isEmpty()
+                        ? Mono.just(Map.<String, String>of())
+                        : measure(plan, result.filesRoot(), workspace).flatMap(this::upload))
                 .flatMap(references -> Mono
                         .fromCallable(() -> held.lease().compose(result.document(), references)));
     }

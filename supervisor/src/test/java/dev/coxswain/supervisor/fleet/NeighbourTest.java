@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NeighbourTest {
     private static final int PLANES = 20;
     private static final int SLOTS = 40;
+    /** One run has too few slow pickups to tell a tenth from chance. */
+    private static final int RUNS = 3;
     private static final Duration SPAN = Duration.ofMinutes(4);
     private static final Duration ROUND_TRIP = Duration.ofMillis(20);
 
@@ -31,14 +33,21 @@ class NeighbourTest {
 
     /** The 99th percentile in ms at the nineteen others; they keep half of the slots busy. */
     private static double p99(Trouble trouble) {
-        SchedulerBench bench = new SchedulerBench(23);
+        List<Long> sorted = IntStream.range(0, RUNS).boxed().flatMap(run -> waits(trouble, run).stream()).sorted()
+                .toList();
+        assertThat(sorted).hasSizeGreaterThan(RUNS * 2_000);
+        return sorted.get(sorted.size() * 99 / 100) / 1e6;
+    }
+
+    private static List<Long> waits(Trouble trouble, int run) {
+        SchedulerBench bench = new SchedulerBench(23 + run);
         Slots slots = bench.slots(SLOTS, IntStream.range(0, PLANES).mapToObj(i -> "pool" + i).toArray(String[]::new));
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < PLANES; i++) {
             ControlPlaneConfig config = ScriptedPlane.config("plane" + i, 10, Duration.ofMillis(500),
                     Duration.ofSeconds(2));
             ScriptedPlane plane = new ScriptedPlane(config, bench.clock);
-            Deque<Long> queue = i == 0 ? new ArrayDeque<>() : arrivals(i);
+            Deque<Long> queue = i == 0 ? new ArrayDeque<>() : arrivals(run * PLANES + i);
             plane.answer = runner -> answer(bench, plane, queue, waits);
             if (i == 0 && trouble != Trouble.NONE) {
                 plane.answer = runner -> troubled(bench, trouble);
@@ -47,9 +56,7 @@ class NeighbourTest {
             bench.runners(plane, "pool" + i, 20).forEach(runner -> polls.add(runner, 1));
         }
         bench.pass(SPAN);
-        List<Long> sorted = waits.stream().sorted().toList();
-        assertThat(sorted).hasSizeGreaterThan(2_000);
-        return sorted.get(sorted.size() * 99 / 100) / 1e6;
+        return waits;
     }
 
     private static Deque<Long> arrivals(int plane) {

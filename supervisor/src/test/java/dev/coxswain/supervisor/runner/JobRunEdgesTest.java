@@ -73,6 +73,7 @@ class JobRunEdgesTest {
 
     @Test
     void uploadsThatSayNothingFailTheJob() {
+        bench.lease.plan = document -> List.of(TestArtifacts.REQUEST);
         bench.uploads = new ArtifactUploads() {
             @Override
             public Mono<List<Artifact>> prepare(List<ArtifactRequest> requests, Function<String, Mono<Path>> files) {
