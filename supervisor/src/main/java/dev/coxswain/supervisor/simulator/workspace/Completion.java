@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.coxswain.supervisor.simulator.RefusedException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -40,7 +41,7 @@ final class Completion {
     private void check() {
         for (String field : body.propertyNames()) {
             if (!FIELDS.contains(field)) {
-                throw RefusedException.result("body", "body", "has a field that it must not have");
+                throw Part.refusal("body", "body", "has a field that it must not have");
             }
         }
         Part message = part("assistantMessage");

@@ -48,7 +48,7 @@ class WorkspaceTrapsTest {
             "{\"workspaceId\":\"w\",\"leaseExpiresAt\":1779012060000,\"workspace\":{}}|leased is not true|60",
             "{\"leased\":true,\"workspaceId\":\"w\\u0000\",\"leaseExpiresAt\":1779012060000,\"workspace\":{}}|workspaceId can't be an id|60"})
     void trap01_aLeaseThatDoesNotFitIsFailedAndNotLost(String answer, String problem, long seconds) {
-        Lease lease = workspace.lease(answer);
+        Lease lease = workspace.granted(answer);
         workspace.server.seen().clear();
 
         assertThat(lease.term().length()).isEqualTo(Duration.ofSeconds(seconds));
