@@ -22,10 +22,12 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.Runner.Polled;
+import dev.coxswain.supervisor.runner.RunnerState;
 import dev.coxswain.supervisor.runner.Slots;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -46,6 +48,7 @@ final class PollScheduler implements Disposable {
     private final DoubleSupplier random;
     private final JobStarter starter;
     private final Predicate<Runner> held;
+    private final CredentialLeases credentials;
     private final Intervals intervals;
     private final RequestBudget budget;
     private final Pace pace;
@@ -56,6 +59,8 @@ final class PollScheduler implements Disposable {
     private final IdentityHashMap<Runner, PollEntry> entries = new IdentityHashMap<>();
     /** Those that are not asked for, since somebody paused them. */
     private final Set<PollEntry> parked = new HashSet<>();
+    /** Those whose turn it was while their credential was in use elsewhere. */
+    private final Set<PollEntry> awaiting = new HashSet<>();
     /** Removed ones with a request in flight or a job, and what comes after it. */
     private final Map<Runner, Runnable> leaving = new HashMap<>();
     private final Disposable.Composite inFlight = Disposables.composite();
@@ -73,10 +78,11 @@ final class PollScheduler implements Disposable {
      *
      * @param sharing how many control planes use these slots, this one included
      * @param held runners that are not to be asked for now; asked on the scheduler's thread, see {@link #heldChanged}
+     * @param credentials counts the leases of each credential, also those of other control planes
      * @param starter runs the jobs that were granted
      */
     PollScheduler(ControlPlaneConfig config, Slots slots, FleetClock clock, Scheduler scheduler, DoubleSupplier random,
-            int sharing, Predicate<Runner> held, JobStarter starter) {
+            int sharing, Predicate<Runner> held, CredentialLeases credentials, JobStarter starter) {
         long now = clock.nanos();
         this.name = config.name();
         this.slots = slots;
@@ -85,6 +91,7 @@ final class PollScheduler implements Disposable {
         this.random = random;
         this.starter = starter;
         this.held = held;
+        this.credentials = credentials;
         this.intervals = new Intervals(config);
         this.budget = new RequestBudget(config.requestsPerSecond(), now);
         this.perSecond = config.requestsPerSecond();
@@ -114,7 +121,7 @@ final class PollScheduler implements Disposable {
             PollEntry entry = entries.remove(runner);
             if (entry != null) {
                 entry.gone = true;
-                boolean waited = parked.remove(entry);
+                boolean waited = parked.remove(entry) | awaiting.remove(entry);
                 waited |= entry.pool.remove(entry, clock.nanos());
                 if (!waited) {
                     leaving.put(runner, () -> {});
@@ -296,6 +303,12 @@ final class PollScheduler implements Disposable {
             return;
         }
         PollEntry entry = pool.take(now);
+        Secret token = entry.runner.credential().token();
+        if (!claimed(entry, token, now)) {
+            starter.polledInVain();
+            slot.release();
+            return;
+        }
         budget.take(now, pace.fraction(now));
         requests.incrementAndGet();
         OpenRequests.Request request = requestsInFlight.sent(now);
@@ -305,14 +318,46 @@ final class PollScheduler implements Disposable {
         mine.update(entry.runner.poll(slot).subscribe(polled -> onWorker(() -> {
             inFlight.remove(mine);
             requestsInFlight.answered(request);
-            polled(entry, polled, request.sentNanos);
+            if (!(polled instanceof Polled.Granted)) {
+                credentials.release(token, clock.nanos());
+            }
+            polled(entry, token, polled, request.sentNanos);
             walk();
         }), failure -> LOG.error("a poll failed in an unexpected way: runner={}", entry.runner.name(), failure)));
     }
 
-    private void polled(PollEntry entry, Polled polled, long sentNanos) {
+    /** Whether its credential is free now; else the runner is back as soon as it has its turn. */
+    private boolean claimed(PollEntry entry, Secret token, long now) {
+        return switch (credentials.claim(token, entry, now, () -> onWorker(() -> resume(entry)))) {
+            case CredentialLeases.Claim.Taken() -> true;
+            case CredentialLeases.Claim.Busy() -> {
+                await(entry);
+                yield false;
+            }
+            case CredentialLeases.Claim.NotYet(long untilNanos) -> {
+                await(entry);
+                after(untilNanos - now, () -> resume(entry));
+                yield false;
+            }
+        };
+    }
+
+    private void await(PollEntry entry) {
+        entry.again();
+        entry.runner.enter(RunnerState.IDLE, "its credential is in use in another pool");
+        awaiting.add(entry);
+    }
+
+    private void resume(PollEntry entry) {
+        if (awaiting.remove(entry)) {
+            back(entry, clock.nanos());
+            walk();
+        }
+    }
+
+    private void polled(PollEntry entry, Secret token, Polled polled, long sentNanos) {
         String before = breaker.circuit().label();
-        taken(entry, polled, sentNanos);
+        taken(entry, token, polled, sentNanos);
         String after = breaker.circuit().label();
         if (!after.equals(before)) {
             starter.tell("circuit", name, null, before + " to " + after);
@@ -322,7 +367,7 @@ final class PollScheduler implements Disposable {
         }
     }
 
-    private void taken(PollEntry entry, Polled polled, long sentNanos) {
+    private void taken(PollEntry entry, Secret token, Polled polled, long sentNanos) {
         long now = clock.nanos();
         switch (polled) {
             case Polled.NoJob(var pollAfter, var rate) -> {
@@ -334,6 +379,7 @@ final class PollScheduler implements Disposable {
                 answers.granted(entry, rate, now);
                 starter.start(entry.runner, run, end -> onWorker(() -> {
                     long endedAt = clock.nanos();
+                    credentials.release(token, endedAt);
                     entry.jobEnded(endedAt, end, Duration.ofNanos(endedAt - now));
                     back(entry, endedAt);
                     walk();

@@ -65,7 +65,8 @@ abstract class PlaneRig<P extends ControlPlane> implements AutoCloseable {
         Meters meters = new Meters(new SimpleMeterRegistry());
         this.plane = maker.make(
                 new ControlPlaneConfig(name, protocol, base, 50, Duration.ofMillis(500), Duration.ofSeconds(30)),
-                new JsonCalls(clients.calls(), base, name, operations, meters, clock::nanos, maxAnswerBytes),
+                new JsonCalls(clients.calls(), base, name, operations, meters, clock::nanos, maxAnswerBytes)
+                        .readingLargeOn(clients.large()),
                 new JsonCalls(clients.heartbeats(), base, name, operations, meters, clock::nanos,
                         JsonCalls.DEFAULT_MAX_ANSWER_BYTES),
                 MAPPER, clock, random::incrementAndGet);
