@@ -29,7 +29,8 @@ public final class HttpClients {
     private final HttpClient heartbeats;
     private final HttpClient store;
     private final HttpClient models;
-    private final Scheduler large = Schedulers.newBoundedElastic(Math.max(2, Runtime.getRuntime().availableProcessors()),
+    private final Scheduler large = Schedulers.newBoundedElastic(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
             WAITING_ANSWERS, "http-large", 60, true);
 
     /** Without meters of its pools: for commands that end soon. */

@@ -19,7 +19,8 @@ import java.time.Duration;
  * @param life a connection is replaced after this time, so that a change in the name service is followed; default 5 min
  * @param response longest silence of the server inside a request; default 60 s
  */
-public record HttpLimits(int calls, int heartbeats, int store, int models, int waiting, Duration longestWait, Duration connect,
+public record HttpLimits(int calls, int heartbeats, int store, int models, int waiting, Duration longestWait,
+        Duration connect,
         Duration idle, Duration life, Duration response) {
     /** What holds when nothing is said. */
     public static final HttpLimits DEFAULT = new HttpLimits(256, 32, 4096, 4096, 4096, Duration.ofSeconds(10),
@@ -33,6 +34,7 @@ public record HttpLimits(int calls, int heartbeats, int store, int models, int w
 
     /** The same with another number of connections for calls. */
     public HttpLimits withCalls(int connections) {
-        return new HttpLimits(connections, heartbeats, store, models, waiting, longestWait, connect, idle, life, response);
+        return new HttpLimits(connections, heartbeats, store, models, waiting, longestWait, connect, idle, life,
+                response);
     }
 }

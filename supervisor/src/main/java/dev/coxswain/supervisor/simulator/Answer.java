@@ -32,7 +32,8 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
     static Answer xml(int status, String code, String message) {
         String body = "<?xml version='1.0' encoding='UTF-8'?><Error><Code>" + code + "</Code><Message>" + message
                 + "</Message></Error>";
-        return new Answer(status, "application/xml; charset=UTF-8", body.getBytes(StandardCharsets.UTF_8), Map.of(), false,
+        return new Answer(status, "application/xml; charset=UTF-8", body.getBytes(StandardCharsets.UTF_8), Map.of(),
+                false,
                 Answer::nothing);
     }
 

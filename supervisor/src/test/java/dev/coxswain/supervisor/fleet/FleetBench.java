@@ -108,7 +108,8 @@ final class FleetBench {
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));
         List<Runner> runners = new ArrayList<>();
         for (int i = 1; i <= pool.runners; i++) {
-            runners.add(new Runner(services, new Credential(pool.name + "-" + i, new Secret("secret-of-" + (sharedCredentials ? "" : pool.name + "-") + i))));
+            runners.add(new Runner(services, new Credential(pool.name + "-" + i,
+                    new Secret("secret-of-" + (sharedCredentials ? "" : pool.name + "-") + i))));
         }
         return new FleetPlan.PoolPlan(pool.name, pool.plane.name(), pool.weight, services, runners);
     }

@@ -155,7 +155,8 @@ final class StudioControlPlane extends QueuedControlPlane<String> {
 
     /** Epoch milliseconds; where open forms rotate, every other time the ISO-8601 text (contract xenonflare-studio 2). */
     private Object expiry(long untilNanos) {
-        boolean text = context().config().signAnswer() == SignAnswer.ROTATING && leaseAnswers.getAndIncrement() % 2 == 1;
+        boolean text = context().config().signAnswer() == SignAnswer.ROTATING
+                && leaseAnswers.getAndIncrement() % 2 == 1;
         return text ? context().wall(untilNanos).toString() : (Object) context().wall(untilNanos).toEpochMilli();
     }
 

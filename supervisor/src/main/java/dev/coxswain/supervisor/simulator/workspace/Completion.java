@@ -20,7 +20,7 @@ final class Completion {
     private static final int MESSAGE = 24_000;
     private static final Set<String> FIELDS = Set.of("workspaceId", "assistantMessage", "files", "charts", "datasets",
             "svgs", "lists", "checklists");
-    private static final String BLANKS = "[\\s\\u00a0\\ufeff]*";
+    private static final String BLANKS = "[\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]*";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{" + BLANKS + "artifact" + BLANKS + ":" + BLANKS
             + "([a-z]+)" + BLANKS + ":([^}]*)}}", Pattern.CASE_INSENSITIVE);
 

@@ -227,7 +227,8 @@ class WorkspaceBriefingTest {
         AtomicReference<String> readOn = new AtomicReference<>();
 
         StepVerifier.create(lease.brief().doOnNext(job -> readOn.set(Thread.currentThread().getName())))
-                .assertNext(job -> assertThat(Objects.requireNonNull(job.briefing()).earlier()).hasSize(characters)).expectComplete()
+                .assertNext(job -> assertThat(Objects.requireNonNull(job.briefing()).earlier()).hasSize(characters))
+                .expectComplete()
                 .verify(WorkspacePlane.PATIENCE);
 
         assertThat(readOn.get()).matches(thread);

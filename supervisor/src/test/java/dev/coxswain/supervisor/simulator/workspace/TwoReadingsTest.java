@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 
+import org.junit.jupiter.api.Test;
+
 import dev.coxswain.executors.deliverable.Answer;
 import dev.coxswain.executors.deliverable.InvalidDeliverableException;
 import dev.coxswain.executors.deliverable.Kind;
@@ -12,7 +14,6 @@ import dev.coxswain.supervisor.simulator.Json;
 import dev.coxswain.supervisor.simulator.RefusedException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterProperty;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,20 +28,16 @@ import static org.assertj.core.api.Assertions.fail;
 class TwoReadingsTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int BODIES = 12;
-    private static final Map<Kind, Integer> REACHED = new EnumMap<>(Kind.class);
-    private static int accepted;
-    private static int refused;
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void whatOursTakesAndNormalisesTheSimulatorTakes(@ForAll long seed) {
         for (int i = 0; i < BODIES; i++) {
             // from nearly right to quite wrong
-            String given = new RandomResults(new Random(seed + i), i * 0.002).next().toString();
+            String given = sent(new RandomResults(new Random(seed + i), i * 0.002).next()).toString();
             Answer ours;
             try {
                 ours = Answer.read(MAPPER, given);
             } catch (InvalidDeliverableException e) {
-                refused++;
                 continue;
             }
             ObjectNode body = MAPPER.createObjectNode().put("workspaceId", "w");
@@ -50,30 +47,35 @@ class TwoReadingsTest {
             } catch (RefusedException e) {
                 fail("the simulator refuses what ours made: %s; seed %d, body %d", e.getMessage(), seed, i);
             }
-            count(body);
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void whatTheSimulatorTakesOursLeavesAsItIs(@ForAll long seed) {
         for (int i = 0; i < BODIES; i++) {
-            ObjectNode given = new RandomResults(new Random(seed + i), i * 0.002).next();
+            ObjectNode given = (ObjectNode) sent(new RandomResults(new Random(seed + i), i * 0.002).next());
             try {
-                Completion.check(sent(given));
+                Completion.check(given);
             } catch (RefusedException e) {
-                refused++;
                 continue;
             }
             ObjectNode expected = given.deepCopy();
             expected.remove("workspaceId");
             try {
                 JsonNode ours = sent(Answer.read(MAPPER, given.toString()).toBody());
-                assertThat(ours).as("seed %d, body %d", seed, i).isEqualTo(sent(expected));
+                assertThat(ours.equals(TwoReadingsTest::compare, expected)).as("seed %d, body %d", seed, i).isTrue();
             } catch (InvalidDeliverableException e) {
                 fail("ours refuses what the simulator takes: %s; seed %d, body %d", e.getMessage(), seed, i);
             }
-            count(given);
         }
+    }
+
+    /** 20.0 and 20 are one number; everything else must be the same to the letter. */
+    private static int compare(JsonNode one, JsonNode other) {
+        return one.isNumber() && other.isNumber()
+                // minus 0 is 0 in JSON's number too
+                ? Double.compare(one.asDouble() + 0.0, other.asDouble() + 0.0)
+                : one.equals(other) ? 0 : 1;
     }
 
     /** As it comes out of the wire. */
@@ -81,21 +83,23 @@ class TwoReadingsTest {
         return Json.read(body.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void count(JsonNode body) {
-        accepted++;
-        for (Kind kind : Kind.values()) {
-            REACHED.merge(kind, body.path(kind.wireName()).size(), Integer::sum);
+    @Test
+    void theResultsReachEveryKindAndAreSometimesWrong() {
+        Map<Kind, Integer> reached = new EnumMap<>(Kind.class);
+        int accepted = 0;
+        for (int i = 0; i < 600; i++) {
+            ObjectNode body = new RandomResults(new Random(i), i % BODIES * 0.002).next();
+            try {
+                Completion.check(sent(body));
+            } catch (RefusedException e) {
+                continue;
+            }
+            accepted++;
+            for (Kind kind : Kind.values()) {
+                reached.merge(kind, body.path(kind.wireName()).size(), Integer::sum);
+            }
         }
-    }
-
-    /** A generator that makes nothing acceptable, or nothing wrong, proves nothing. */
-    @AfterProperty
-    void everyKindWasReached() {
-        assertThat(accepted).isGreaterThan(150);
-        assertThat(refused).isGreaterThan(150);
-        assertThat(REACHED.values()).hasSize(Kind.values().length).allMatch(count -> count > 50);
-        accepted = 0;
-        refused = 0;
-        REACHED.clear();
+        assertThat(accepted).isBetween(150, 550);
+        assertThat(reached.values()).hasSize(Kind.values().length).allMatch(count -> count > 50);
     }
 }
