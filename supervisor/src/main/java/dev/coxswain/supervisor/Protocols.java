@@ -48,7 +48,7 @@ public final class Protocols {
 
     private JsonCalls calls(ControlPlaneConfig config, Set<String> operations, int maxAnswerBytes) {
         return new JsonCalls(clients.calls(), config.url(), config.name(), operations, meters, clock::nanos,
-                maxAnswerBytes);
+                maxAnswerBytes).readingLargeOn(clients.large());
     }
 
     private JsonCalls heartbeats(ControlPlaneConfig config, Set<String> operations) {

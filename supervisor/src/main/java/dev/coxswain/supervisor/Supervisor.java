@@ -129,7 +129,7 @@ public final class Supervisor {
                 () -> ThreadLocalRandom.current().nextDouble());
 
         Assembly assembly = new Assembly(new Assembly.Shared(meters, new Protocols(clients, mapper, clock, meters),
-                journal, logs, uploads, leaseTimer, clock, mapper, clients.calls(), environment));
+                journal, logs, uploads, leaseTimer, clock, mapper, clients.models(), environment));
         closing("executors", Mono.fromRunnable(assembly::close));
         HostPressure pressure = new HostPressure(config.refuseWhen(), Path.of("/"),
                 List.of(config.workDir(), config.stateDir()), meters, files, Schedulers.parallel(), clock::nanos,

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,6 +78,10 @@ final class ReplyReader {
             JsonNode answer = mapper.readTree(body);
             if (answer.isObject()) {
                 return answer;
+            }
+        } catch (UnexpectedEndOfInputException e) {
+            if (body.length > 0 && body[0] == '{') {
+                throw new ModelException(CallResult.UNAVAILABLE, "the model server's answer ends in the middle");
             }
         } catch (JacksonException e) {
             // the message would quote the answer, and a cause would end in a log

@@ -31,7 +31,7 @@ class ForgetfulServerTest {
     }
 
     @Test
-    void aRefusedReferenceIsReplacedByTheWholeExchangeAndNeverTriedAgain() {
+    void trap12_aRefusedReferenceIsReplacedByTheWholeExchangeAndNeverTriedAgain() {
         model.answers(message("Let me see."), call("1", "create_list", LIST))
                 .then(json(400, "{\"error\":{\"code\":\"previous_response_not_found\"}}")).answers(message("Done."));
         ResponsesWorkload workload = bench.workload();

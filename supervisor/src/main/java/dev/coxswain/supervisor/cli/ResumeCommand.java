@@ -1,30 +1,11 @@
 package dev.coxswain.supervisor.cli;
 
-import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.Callable;
-
-import dev.coxswain.supervisor.client.Views;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code cox resume}. */
 @Command(name = "resume", mixinStandardHelpOptions = true, description = "Takes a pause back.")
-final class ResumeCommand implements Callable<Integer> {
-    @Mixin
-    private AdminOptions admin = new AdminOptions();
-
-    @Mixin
-    private Output output = new Output();
-
-    @ArgGroup
-    private Whom whom = new Whom();
-
-    @Override
-    public Integer call() {
-        String answer = Objects.requireNonNull(admin.client().post("resume", whom.fields()).block());
-        output.print(() -> answer, views -> List.of("resumed, runners: " + Views.field(answer, "runners")));
-        return ExitCodes.CLEAN;
+final class ResumeCommand extends Saying {
+    ResumeCommand() {
+        super("resume");
     }
 }

@@ -20,6 +20,21 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
         return retryAfter;
     }
 
+    /**
+     * Whether the same call may well go better a moment later. Says nothing about whether it may be sent twice: for a
+     * call that must not, its caller has to know.
+     */
+    public final boolean mayPass() {
+        return switch (this) {
+            case Unavailable unavailable -> true;
+            case RateLimited limited -> true;
+            case Garbled garbled -> !garbled.isTooLong();
+            case CredentialRefused refused -> false;
+            case Rejected rejected -> false;
+            case LeaseLost lost -> false;
+        };
+    }
+
     /** No connection, a time-out, 408 or 5xx: come again later. Five of these on leasing open the breaker. */
     public static final class Unavailable extends ControlPlaneException {
         public Unavailable(String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
@@ -50,8 +65,24 @@ public abstract sealed class ControlPlaneException extends RuntimeException {
 
     /** An answer that is not what the contract says (HTML from a proxy, truncated JSON, a missing field): try again. */
     public static final class Garbled extends ControlPlaneException {
+        private final boolean tooLong;
+
         public Garbled(String message, @Nullable Throwable cause) {
+            this(message, cause, false);
+        }
+
+        private Garbled(String message, @Nullable Throwable cause, boolean tooLong) {
             super(message, null, cause);
+            this.tooLong = tooLong;
+        }
+
+        /** An answer of more bytes than we read: it would be as long the next time. */
+        public static Garbled tooLong(String message, @Nullable Throwable cause) {
+            return new Garbled(message, cause, true);
+        }
+
+        boolean isTooLong() {
+            return tooLong;
         }
     }
 

@@ -62,6 +62,14 @@ public interface Lease extends ArtifactSigner {
     Outcome.Complete compose(String document, Map<String, String> references) throws InvalidResultException;
 
     /**
+     * How long the answer to this report may take: the contract's own limit. The runner waits for a shorter time where the
+     * lease leaves less.
+     */
+    default Duration reportTimeout(Outcome outcome) {
+        return Duration.ofSeconds(30);
+    }
+
+    /**
      * Sends the one end of the lease. Repeating is the caller's business. Cancelling leaves open whether it arrived.
      */
     Mono<SettleReply> settle(Outcome outcome);

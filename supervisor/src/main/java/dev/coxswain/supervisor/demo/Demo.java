@@ -19,6 +19,7 @@ import reactor.core.publisher.Mono;
 public final class Demo {
     static final String STUDIO = "xenonflare-studio";
     static final String WORKSPACE = "xenonflare-workspace";
+    static final String MODEL = "responses-model";
     private static final List<String> PROTOCOLS = List.of(STUDIO, WORKSPACE);
     private static final Duration LONGEST = Duration.ofHours(12);
 
@@ -33,10 +34,11 @@ public final class Demo {
     /** Plays it; returns whether every job was settled exactly once and nothing was left behind. */
     public boolean run() {
         try (DemoFiles files = new DemoFiles()) {
-            Simulator simulator = new Simulator(SimulatorConfig.defaults().withProtocols(PROTOCOLS)
-                    .withJobs(options.jobs() / PROTOCOLS.size()).withTokens(options.runners())
-                    .withTopics(files.topics()).withSeed(options.seed())
-                    .withFaults(FaultProfile.named(options.faults())));
+            Simulator simulator = new Simulator(
+                    SimulatorConfig.defaults().withProtocols(List.of(STUDIO, WORKSPACE, MODEL))
+                            .withJobs(options.jobs() / PROTOCOLS.size()).withTokens(options.runners())
+                            .withTopics(files.topics()).withSeed(options.seed())
+                            .withFaults(FaultProfile.named(options.faults())));
             simulator.enqueue(STUDIO, options.jobs() % PROTOCOLS.size());
             simulator.start().block();
             try {
@@ -91,6 +93,7 @@ public final class Demo {
 
     private boolean judge(DemoFiles files, Simulator simulator) {
         Summary.print(out, simulator.ledger(), PROTOCOLS);
+        out.printf("answered by a model: %d requests%n", simulator.ledger().requests(MODEL));
         long processes = files.processesLeft();
         long folders = files.foldersLeft();
         boolean settled = options.once()

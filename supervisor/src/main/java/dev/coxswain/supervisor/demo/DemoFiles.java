@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.coxswain.supervisor.simulator.Simulator;
@@ -68,7 +69,11 @@ final class DemoFiles implements AutoCloseable {
     Path configuration(Simulator simulator, int slots) {
         try {
             credentials("shorts.tokens", simulator.tokens(Demo.STUDIO));
-            credentials("studio.tokens", simulator.tokens(Demo.WORKSPACE));
+            List<String> workspaces = simulator.tokens(Demo.WORKSPACE);
+            // every other one is global: with a single one there is nobody left for the model
+            credentials("studio.tokens", everyOther(workspaces, 0));
+            credentials("answers.tokens", everyOther(workspaces, 1));
+            credentials("model.key", simulator.tokens(Demo.MODEL).subList(0, 1));
             Path file = folder.resolve("fleet.yaml");
             Files.writeString(file, """
                     supervisor:
@@ -92,11 +97,27 @@ final class DemoFiles implements AutoCloseable {
                         credentials: { file: ./studio.tokens }
                         workload: { kind: pipeline, command: [ "%s" ], timeout: 2m }
                     """.formatted(slots, simulator.url(Demo.STUDIO), simulator.url(Demo.WORKSPACE),
-                    examples.resolve("shorts-render"), command()));
+                    examples.resolve("shorts-render"), command())
+                    + (workspaces.size() < 2 ? "" : answers(simulator)));
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's files can't be written", e);
         }
+    }
+
+    /** The pool whose jobs a model answers. */
+    private static String answers(Simulator simulator) {
+        return """
+                  - name: answers
+                    controlPlane: studio
+                    credentials: { file: ./answers.tokens }
+                    workload: { kind: responses, model: simulated, summaryModel: simulated, baseUrl: "%s/v1", apiKey: "${file:./model.key}", parallel: 8 }
+                """
+                .formatted(simulator.url(Demo.MODEL));
+    }
+
+    private static List<String> everyOther(List<String> all, int first) {
+        return IntStream.range(0, all.size()).filter(i -> i % 2 == first).mapToObj(all::get).toList();
     }
 
     private void credentials(String name, List<String> tokens) throws IOException {

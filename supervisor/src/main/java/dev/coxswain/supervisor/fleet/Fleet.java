@@ -39,6 +39,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     /** How long cancelled jobs may take to die and be reported: TERM, 10 s, KILL, report. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
+    /** Over all its pools; whether a control plane would allow more is unknown (contract xenonflare-workspace 2). */
+    private static final int LEASES_PER_CREDENTIAL = 1;
 
     private final Members members;
     private final Journal journal;
@@ -69,8 +71,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.journal = journal;
         this.clock = clock;
         this.scheduler = scheduler;
+        CredentialLeases credentials = new CredentialLeases(LEASES_PER_CREDENTIAL);
         this.members = new Members(plan, (config, sharing) -> new PollScheduler(config, slots, clock, scheduler,
-                random, sharing, pauses::covers, this));
+                random, sharing, pauses::covers, credentials, this), credentials, clock);
         this.views = new FleetViews(members, slots, board, pauses);
         this.events = new FleetEvents(clock, scheduler);
     }

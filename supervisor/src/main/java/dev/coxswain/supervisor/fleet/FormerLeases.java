@@ -1,9 +1,11 @@
 package dev.coxswain.supervisor.fleet;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,16 +48,19 @@ final class FormerLeases {
         if (!leftOvers.isEmpty()) {
             LOG.info("ending leases of a former life: {}", leftOvers.size());
         }
+        Set<Runner> recovering = new HashSet<>();
         for (PoolPlan pool : members.plan().pools()) {
             for (Runner runner : pool.runners()) {
                 List<Journal.OpenLease> mine = byHolder.remove(new Holder(pool.controlPlane(), runner.name()));
-                if (mine == null) {
-                    members.begin(pool, runner);
-                } else {
+                if (mine != null) {
+                    recovering.add(runner);
                     recover(pool, runner, mine);
                 }
             }
         }
+        // then: another pool may have the credential of one that recovers
+        members.plan().pools().forEach(pool -> pool.runners().stream()
+                .filter(runner -> !recovering.contains(runner)).forEach(runner -> members.begin(pool, runner)));
         subscriptions.add(Masterless.end(
                 byHolder.values().stream().flatMap(List::stream).map(Journal.OpenLease::lease).toList(), journal, clock)
                 .subscribe(nothing -> {}, failure -> LOG.error("leases without a runner could not be ended", failure)));
@@ -79,6 +84,6 @@ final class FormerLeases {
                 .concatMap(recovery -> recovery.run().doOnTerminate(() -> board.recovered(recovery.progress())))
                 .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
                         .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
-                        () -> members.admit(runner)));
+                        () -> members.recovered(runner)));
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
 import dev.coxswain.supervisor.runner.Runner;
@@ -22,6 +23,8 @@ import dev.coxswain.supervisor.runner.RunnerState;
  */
 final class Members {
     private final Opener opener;
+    private final CredentialLeases credentials;
+    private final FleetClock clock;
     private final Map<String, PollScheduler> schedulers = new ConcurrentHashMap<>();
     /** Of control planes that are gone: jobs of theirs may still run. Closed with the rest. */
     private final List<PollScheduler> retired = new ArrayList<>();
@@ -30,10 +33,15 @@ final class Members {
     private volatile FleetPlan plan;
     private boolean stopped;
 
-    /** @param opener makes the scheduler of a control plane */
-    Members(FleetPlan plan, Opener opener) {
+    /**
+     * @param opener makes the scheduler of a control plane
+     * @param credentials counts the leases of a former life too
+     */
+    Members(FleetPlan plan, Opener opener, CredentialLeases credentials, FleetClock clock) {
         this.plan = plan;
         this.opener = opener;
+        this.credentials = credentials;
+        this.clock = clock;
         int sharing = plan.controlPlanes().size();
         plan.controlPlanes().forEach(config -> schedulers.put(config.name(), opener.open(config, sharing)));
     }
@@ -48,9 +56,16 @@ final class Members {
         return schedulers.get(controlPlane);
     }
 
-    /** Keeps this runner from polling until it is {@link #admit admitted}. */
+    /** Keeps this runner, and every other one with its credential, from polling until what it held is over. */
     synchronized void recovers(Runner runner) {
         recovering.add(runner);
+        credentials.occupy(runner.credential().token());
+    }
+
+    /** What it held in a former life is over. */
+    void recovered(Runner runner) {
+        credentials.release(runner.credential().token(), clock.nanos());
+        admit(runner);
     }
 
     /** Lets a runner poll that had to wait; one that is no longer in the plan does not. */

@@ -137,6 +137,11 @@ final class PollEntry {
         hurried = early;
     }
 
+    /** It was its turn, but its credential was in use: at once when that is over, in the place that it had. */
+    void again() {
+        timed = true;
+    }
+
     /** Back from a poll or a job: to be asked at once if somebody wanted that meanwhile. */
     void back(long nowNanos) {
         if (wanted) {

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Runner;
@@ -39,6 +40,7 @@ final class PollScheduler implements Disposable {
     private final FleetClock clock;
     private final Scheduler.Worker worker;
     private final JobStarter starter;
+    private final CredentialLeases credentials;
     private final RequestBudget budget;
     private final Pace pace;
     private final Breaker breaker;
@@ -62,16 +64,18 @@ final class PollScheduler implements Disposable {
      *
      * @param sharing how many control planes use these slots, this one included
      * @param held runners that are not to be asked for now; asked on the scheduler's thread, see {@link #heldChanged}
+     * @param credentials counts the leases of each credential, also those of other control planes
      * @param starter runs the jobs that were granted
      */
     PollScheduler(ControlPlaneConfig config, Slots slots, FleetClock clock, Scheduler scheduler, DoubleSupplier random,
-            int sharing, Predicate<Runner> held, JobStarter starter) {
+            int sharing, Predicate<Runner> held, CredentialLeases credentials, JobStarter starter) {
         long now = clock.nanos();
         this.name = config.name();
         this.slots = slots;
         this.clock = clock;
         this.worker = scheduler.createWorker();
         this.starter = starter;
+        this.credentials = credentials;
         this.budget = new RequestBudget(config.requestsPerSecond(), now);
         this.perSecond = config.requestsPerSecond();
         this.pace = new Pace(config.requestsPerSecond(), now);
@@ -248,6 +252,12 @@ final class PollScheduler implements Disposable {
             return;
         }
         PollEntry entry = pool.take(now);
+        Secret token = entry.runner.credential().token();
+        if (!claimed(entry, token, now)) {
+            starter.polledInVain();
+            slot.release();
+            return;
+        }
         budget.take(now, pace.fraction(now));
         requests.incrementAndGet();
         OpenRequests.Request request = requestsInFlight.sent(now);
@@ -258,24 +268,50 @@ final class PollScheduler implements Disposable {
             serial.run(() -> {
                 inFlight.remove(mine);
                 requestsInFlight.answered(request);
+                if (!(polled instanceof Polled.Granted)) {
+                    credentials.release(token, clock.nanos());
+                }
                 polled(entry, polled, request.sentNanos);
                 walk();
             });
             // behind the answer, and not as a part of it: nobody else's turn waits for the beginning of a job
             if (polled instanceof Polled.Granted granted) {
-                start(entry, granted.run());
+                start(entry, token, granted.run());
             }
         }, failure -> LOG.error("a poll failed in an unexpected way: runner={}", entry.runner.name(), failure)));
     }
 
-    private void start(PollEntry entry, JobRun run) {
+    private void start(PollEntry entry, Secret token, JobRun run) {
         long startedAt = clock.nanos();
         starter.start(entry.runner, run, end -> serial.run(() -> {
             long endedAt = clock.nanos();
+            credentials.release(token, endedAt);
             entry.jobEnded(endedAt, end, Duration.ofNanos(endedAt - startedAt));
             roster.back(entry, endedAt);
             walk();
         }));
+    }
+
+    /** Whether its credential is free now; else the runner is back as soon as it has its turn. */
+    private boolean claimed(PollEntry entry, Secret token, long now) {
+        return switch (credentials.claim(token, entry, now, () -> serial.run(() -> resume(entry)))) {
+            case CredentialLeases.Claim.Taken() -> true;
+            case CredentialLeases.Claim.Busy() -> {
+                roster.await(entry);
+                yield false;
+            }
+            case CredentialLeases.Claim.NotYet(long untilNanos) -> {
+                roster.await(entry);
+                after(untilNanos - now, () -> resume(entry));
+                yield false;
+            }
+        };
+    }
+
+    private void resume(PollEntry entry) {
+        if (roster.resume(entry, clock.nanos())) {
+            walk();
+        }
     }
 
     private void polled(PollEntry entry, Polled polled, long sentNanos) {

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.runner.Runner;
+import dev.coxswain.supervisor.runner.RunnerState;
 
 /**
- * The runners of one control plane: who waits in which pool's queue, who is parked since somebody paused him, and who
- * leaves once his request or job is over. Not thread-safe.
+ * The runners of one control plane: who waits in which pool's queue, who is parked since somebody paused him, who awaits
+ * his credential, and who leaves once his request or job is over. Not thread-safe.
  */
 final class Roster {
     private final PoolQueues pools;
@@ -25,6 +26,8 @@ final class Roster {
     private final IdentityHashMap<Runner, PollEntry> entries = new IdentityHashMap<>();
     /** Those that are not asked for, since somebody paused them. */
     private final Set<PollEntry> parked = new HashSet<>();
+    /** Those whose turn it was while their credential was in use elsewhere. */
+    private final Set<PollEntry> awaiting = new HashSet<>();
     /** Removed ones with a request in flight or a job, and what comes after it. */
     private final Map<Runner, Runnable> leaving = new HashMap<>();
 
@@ -49,7 +52,7 @@ final class Roster {
         PollEntry entry = entries.remove(runner);
         if (entry != null) {
             entry.gone = true;
-            boolean waited = parked.remove(entry);
+            boolean waited = parked.remove(entry) | awaiting.remove(entry);
             waited |= entry.pool.remove(entry, now);
             if (!waited) {
                 leaving.put(runner, () -> {});
@@ -88,6 +91,22 @@ final class Roster {
             }
             return free;
         });
+    }
+
+    /** It was its turn, but its credential is in use elsewhere: it waits for {@link #resume}. */
+    void await(PollEntry entry) {
+        entry.again();
+        entry.runner.enter(RunnerState.IDLE, "its credential is in use in another pool");
+        awaiting.add(entry);
+    }
+
+    /** Its credential is free; false when it does not wait for that any more. */
+    boolean resume(PollEntry entry, long now) {
+        boolean waited = awaiting.remove(entry);
+        if (waited) {
+            back(entry, now);
+        }
+        return waited;
     }
 
     /** Other intervals; whoever waits keeps its moment. */

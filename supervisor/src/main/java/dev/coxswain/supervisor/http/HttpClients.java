@@ -9,22 +9,29 @@ import org.jspecify.annotations.Nullable;
 
 import io.netty.channel.ChannelOption;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Owns the HTTP connections of the process: three pools that can't starve each other, and their threads. No client follows
+ * Owns the HTTP connections of the process: four pools that can't starve each other, and their threads. No client follows
  * redirects, keeps cookies, asks for compression or repeats a request by itself (a repeated lease may lease twice).
  */
 public final class HttpClients {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+    private static final int WAITING_ANSWERS = 100_000;
 
     private final List<LoopResources> loops;
     private final List<ConnectionProvider> providers;
     private final HttpClient calls;
     private final HttpClient heartbeats;
     private final HttpClient store;
+    private final HttpClient models;
+    private final Scheduler large = Schedulers.newBoundedElastic(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            WAITING_ANSWERS, "http-large", 60, true);
 
     /** Without meters of its pools: for commands that end soon. */
     public HttpClients(HttpLimits limits) {
@@ -43,12 +50,14 @@ public final class HttpClients {
         ConnectionProvider callPool = pool("calls", limits.calls(), limits, pools);
         ConnectionProvider heartbeatPool = pool("heartbeats", limits.heartbeats(), limits, pools);
         ConnectionProvider storePool = pool("store", limits.store(), limits, pools);
+        ConnectionProvider modelPool = pool("models", limits.models(), limits, pools);
         this.loops = List.of(callers, senders, beats);
-        this.providers = List.of(callPool, heartbeatPool, storePool);
+        this.providers = List.of(callPool, heartbeatPool, storePool, modelPool);
+        // calls have a time limit of their own, each as a whole
         this.calls = client(callPool, callers, limits);
         this.heartbeats = client(heartbeatPool, beats, limits);
-        // calls have a time limit of their own, each as a whole
         this.store = client(storePool, senders, limits).responseTimeout(limits.response());
+        this.models = client(modelPool, callers, limits);
     }
 
     /** For everything that is said to a control plane, heartbeats excepted. */
@@ -66,11 +75,22 @@ public final class HttpClients {
         return store;
     }
 
+    /** For requests to models: they take minutes, and must not keep connections from a control plane's calls. */
+    public HttpClient models() {
+        return models;
+    }
+
+    /** Where large answers are read: reading one takes so long that the other calls of an event loop would notice. */
+    public Scheduler large() {
+        return large;
+    }
+
     /** Closes all connections and ends the threads; calls in flight fail. Safe to repeat. */
     public Mono<Void> close() {
         return Mono.whenDelayError(providers.stream().map(ConnectionProvider::disposeLater).toList())
                 .then(Mono.defer(() -> Mono.whenDelayError(
-                        loops.stream().map(loop -> loop.disposeLater(Duration.ZERO, CLOSE_TIMEOUT)).toList())));
+                        loops.stream().map(loop -> loop.disposeLater(Duration.ZERO, CLOSE_TIMEOUT)).toList())))
+                .doFinally(end -> large.dispose());
     }
 
     private static ConnectionProvider pool(String name, int connections, HttpLimits limits,

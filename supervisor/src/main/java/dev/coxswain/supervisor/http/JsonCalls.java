@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
@@ -29,6 +30,9 @@ public final class JsonCalls {
     /** Longest answer that is read when the caller has no reason for another limit. */
     public static final int DEFAULT_MAX_ANSWER_BYTES = 4 << 20;
 
+    /** From here on an answer is large: a millisecond of an event loop, roughly. */
+    static final int LARGE_BYTES = 64 << 10;
+
     private static final CharSequence RATE_REMAINING = AsciiString.cached("ratelimit-remaining");
     private static final CharSequence RATE_RESET = AsciiString.cached("ratelimit-reset");
     private static final CharSequence X_RATE_REMAINING = AsciiString.cached("x-ratelimit-remaining");
@@ -39,9 +43,12 @@ public final class JsonCalls {
     private final String host;
     private final int maxAnswerBytes;
     private final LongSupplier nanos;
-    private final Map<String, CallMeters> meters = new HashMap<>();
+    private final Map<String, CallMeters> meters;
+    private final @Nullable Scheduler large;
 
     /**
+     * Makes the calls of one control plane.
+     *
      * @param client one of {@link HttpClients}
      * @param base URL without a trailing slash
      * @param controlPlane its name, the label {@code control_plane}
@@ -51,14 +58,32 @@ public final class JsonCalls {
      */
     public JsonCalls(HttpClient client, URI base, String controlPlane, Set<String> operations, Meters meters,
             LongSupplier nanos, int maxAnswerBytes) {
+        // one limit for each request, to its whole answer, and none that is shorter than it
         this.poster = client.post();
         this.base = base.toString();
         this.host = base.getPort() < 0 ? String.valueOf(base.getHost()) : base.getHost() + ":" + base.getPort();
         this.maxAnswerBytes = maxAnswerBytes;
         this.nanos = nanos;
+        this.meters = new HashMap<>();
         for (String operation : operations) {
             this.meters.put(operation, new CallMeters(meters, controlPlane, operation));
         }
+        this.large = null;
+    }
+
+    private JsonCalls(JsonCalls other, Scheduler large) {
+        this.poster = other.poster;
+        this.base = other.base;
+        this.host = other.host;
+        this.maxAnswerBytes = other.maxAnswerBytes;
+        this.nanos = other.nanos;
+        this.meters = other.meters;
+        this.large = large;
+    }
+
+    /** The same, but an answer of more than {@value #LARGE_BYTES} bytes is emitted there, and so read there. */
+    public JsonCalls readingLargeOn(Scheduler scheduler) {
+        return new JsonCalls(this, scheduler);
     }
 
     /** The host that is called, for messages. */
@@ -79,15 +104,21 @@ public final class JsonCalls {
             // The clock is read before a connection is waited for, so it may be early, never late: a lease that is
             // measured from here ends for us before it ends at the control plane (design section 5.3).
             long sentAt = nanos.getAsLong();
-            return exchange(request, sentAt)
+            Mono<JsonAnswer> counted = exchange(request, sentAt)
                     .timeout(request.timeout(), Mono.error(() -> new TimeoutException("no whole answer in time")))
                     .onErrorMap(failure -> explain(request, failure))
                     .doOnNext(answer -> meter.answered(answer.status(), nanos.getAsLong() - sentAt))
                     .doOnError(failure -> meter.unanswered(nanos.getAsLong() - sentAt))
-                    .doOnCancel(() -> meter.unanswered(nanos.getAsLong() - sentAt))
+                    .doOnCancel(() -> meter.unanswered(nanos.getAsLong() - sentAt));
+            return (large == null ? counted : counted.flatMap(answer -> handedOver(answer, large)))
                     // the transport asks for the context again and again; without this each time up the whole chain
                     .contextWrite(Function.identity());
         });
+    }
+
+    private static Mono<JsonAnswer> handedOver(JsonAnswer answer, Scheduler large) {
+        Mono<JsonAnswer> here = Mono.just(answer);
+        return answer.body().length <= LARGE_BYTES ? here : here.publishOn(large);
     }
 
     private Mono<JsonAnswer> exchange(JsonRequest request, long sentAt) {

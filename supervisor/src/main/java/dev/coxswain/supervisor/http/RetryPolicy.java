@@ -1,8 +1,16 @@
 package dev.coxswain.supervisor.http;
 
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /**
  * The one retry policy: before retry n (from 0) wait {@code first · 2^n}, at most {@code longest}, jittered by ±50 %
@@ -35,5 +43,26 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
         double capped = Math.min(exponential, (double) longest.toNanos());
         Duration jittered = Duration.ofNanos((long) (capped * (0.5 + random)));
         return retryAfter != null && retryAfter.compareTo(jittered) > 0 ? retryAfter : jittered;
+    }
+
+    /**
+     * The same for {@code retryWhen}: another try while the attempts last and the failure is of this type and may pass;
+     * any other failure, and the last one, passes through as it is.
+     *
+     * @param mayPass whether this failure may be gone at the next try
+     * @param retryAfter the server's wish in this failure, or null
+     * @param random uniform in [0, 1)
+     */
+    public <E extends Throwable> Retry on(Class<E> type, Predicate<E> mayPass,
+            Function<E, @Nullable Duration> retryAfter, Scheduler timer, DoubleSupplier random) {
+        return Retry.from(failures -> failures.concatMap(signal -> {
+            Throwable failure = signal.failure();
+            if (!type.isInstance(failure) || signal.totalRetries() + 1 >= attempts
+                    || !mayPass.test(type.cast(failure))) {
+                return Flux.error(failure);
+            }
+            return Mono.delay(delay((int) signal.totalRetries(), retryAfter.apply(type.cast(failure)),
+                    random.getAsDouble()), timer);
+        }, 1));
     }
 }

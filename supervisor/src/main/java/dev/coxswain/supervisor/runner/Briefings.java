@@ -12,7 +12,6 @@ import reactor.util.retry.Retry;
 /** The calls of a job before and while it works, repeated while that may help and the lease holds. */
 final class Briefings {
     private static final Logger LOG = LoggerFactory.getLogger(Briefings.class);
-    private static final RetryPolicy TRIES = RetryPolicy.FOUR_TRIES;
 
     private final RunnerServices services;
     private final HeldLease held;
@@ -38,16 +37,7 @@ final class Briefings {
     }
 
     private Retry whileItMayHelp() {
-        return Retry.from(failures -> failures.concatMap(signal -> again(signal.failure(), signal.totalRetries()), 1));
-    }
-
-    private Mono<Long> again(Throwable failure, long retry) {
-        boolean mayHelp = failure instanceof ControlPlaneException.Unavailable
-                || failure instanceof ControlPlaneException.RateLimited;
-        if (!mayHelp || retry + 1 >= TRIES.attempts() || !(failure instanceof ControlPlaneException known)) {
-            return Mono.error(failure);
-        }
-        return Mono.delay(TRIES.delay((int) retry, known.retryAfter(), services.random().getAsDouble()),
-                services.leaseTimer());
+        return RetryPolicy.FOUR_TRIES.on(ControlPlaneException.class, ControlPlaneException::mayPass,
+                ControlPlaneException::retryAfter, services.leaseTimer(), services.random());
     }
 }

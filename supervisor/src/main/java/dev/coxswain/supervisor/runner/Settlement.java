@@ -22,7 +22,6 @@ final class Settlement {
     static final Duration SETTLE_FOR = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
-    private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(30);
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(1);
     private static final RetryPolicy PAUSES = new RetryPolicy(Integer.MAX_VALUE, Duration.ofMillis(500),
             Duration.ofSeconds(15));
@@ -69,14 +68,15 @@ final class Settlement {
     private Mono<JobEnd> attempt(Outcome outcome) {
         return Mono.defer(() -> {
             tries++;
-            return held.guarded(held.lease().settle(outcome)).timeout(patience(), LATE, services.leaseTimer());
+            return held.guarded(held.lease().settle(outcome)).timeout(patience(outcome), LATE, services.leaseTimer());
         }).flatMap(reply -> answered(outcome, reply)).onErrorResume(failure -> unanswered(outcome, failure));
     }
 
     /** A report that hangs must leave time for a beat before the fence, since none is sent meanwhile. */
-    private Duration patience() {
+    private Duration patience(Outcome outcome) {
         Duration half = held.untilFence().dividedBy(2);
-        Duration most = half.compareTo(SLOWEST_ANSWER) < 0 ? half : SLOWEST_ANSWER;
+        Duration limit = held.lease().reportTimeout(outcome);
+        Duration most = half.compareTo(limit) < 0 ? half : limit;
         return most.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : most;
     }
 

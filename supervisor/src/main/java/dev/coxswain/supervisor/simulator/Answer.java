@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.simulator;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
@@ -12,12 +13,14 @@ import java.util.function.LongConsumer;
  * @param contentType the body's type
  * @param body the body; may be empty
  * @param headers further headers
+ * @param cut whether the connection ends in the middle of the body
  * @param delivered hears, once the answer was written whole, the moment on the monotonic clock
  */
-public record Answer(int status, String contentType, byte[] body, Map<String, String> headers, LongConsumer delivered) {
+public record Answer(int status, String contentType, byte[] body, Map<String, String> headers, boolean cut,
+        LongConsumer delivered) {
     /** A JSON answer of maps, lists, texts, numbers and booleans. */
     public static Answer json(int status, Object value) {
-        return new Answer(status, "application/json", Json.bytes(value), Map.of(), Answer::nothing);
+        return new Answer(status, "application/json", Json.bytes(value), Map.of(), false, Answer::nothing);
     }
 
     /** {@code {"error": text}}. */
@@ -30,6 +33,7 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
         String body = "<?xml version='1.0' encoding='UTF-8'?><Error><Code>" + code + "</Code><Message>" + message
                 + "</Message></Error>";
         return new Answer(status, "application/xml; charset=UTF-8", body.getBytes(StandardCharsets.UTF_8), Map.of(),
+                false,
                 Answer::nothing);
     }
 
@@ -37,25 +41,35 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
     static Answer html(int status) {
         String body = "<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>" + status
                 + "</h1><p>The proxy had something else to say.</p></body></html>";
-        return new Answer(status, "text/html; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), Map.of(),
+        return new Answer(status, "text/html; charset=utf-8", body.getBytes(StandardCharsets.UTF_8), Map.of(), false,
                 Answer::nothing);
     }
 
     /** An answer without a body. */
     public static Answer empty(int status) {
-        return new Answer(status, "", new byte[0], Map.of(), Answer::nothing);
+        return new Answer(status, "", new byte[0], Map.of(), false, Answer::nothing);
     }
 
     /** The same answer with one more header. */
     public Answer withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, contentType, body, more, delivered);
+        return new Answer(status, contentType, body, more, cut, delivered);
     }
 
     /** The same answer; this hears of the moment when it was written whole. */
     public Answer whenDelivered(LongConsumer action) {
-        return new Answer(status, contentType, body, headers, action);
+        return new Answer(status, contentType, body, headers, cut, action);
+    }
+
+    /** The same answer, but its connection ends in the middle of the body. */
+    public Answer cutOff() {
+        return new Answer(status, contentType, body, headers, true, delivered);
+    }
+
+    /** The first half of its body, as if that were all. */
+    public Answer halved() {
+        return new Answer(status, contentType, Arrays.copyOf(body, body.length / 2), headers, cut, delivered);
     }
 
     private static void nothing(long deliveredNanos) {}

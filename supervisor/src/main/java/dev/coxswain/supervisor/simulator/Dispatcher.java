@@ -132,7 +132,8 @@ final class Dispatcher {
     private Mono<Void> fate(Exchange exchange, Mono<Answer> answer) {
         Fault fault = exchange.draw.fault();
         if (fault == null) {
-            return answer.flatMap(done -> delivery.whole(exchange, done));
+            return answer.flatMap(
+                    done -> done.cut() ? delivery.truncated(exchange, done) : delivery.whole(exchange, done));
         }
         double luck = exchange.draw.luck();
         return switch (fault) {

@@ -80,6 +80,11 @@ public final class Ledger {
         return requests.violationTexts();
     }
 
+    /** How many requests of this protocol were answered. */
+    public long requests(String protocol) {
+        return requests.requests(protocol);
+    }
+
     /** How many requests this fault has met. */
     public long faults(Fault fault) {
         return requests.faults(fault);

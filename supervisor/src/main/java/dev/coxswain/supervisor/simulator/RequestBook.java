@@ -89,6 +89,11 @@ final class RequestBook {
         return sums;
     }
 
+    synchronized long requests(String protocol) {
+        return counts.entrySet().stream().filter(count -> count.getKey().startsWith(protocol + " "))
+                .mapToLong(Map.Entry::getValue).sum();
+    }
+
     synchronized long faults(Fault fault) {
         return faults.getOrDefault(fault, 0L);
     }

@@ -98,7 +98,7 @@ final class StoreEndpoint {
         StoredObject object = found.get();
         byte[] content = object.content();
         if (content != null) {
-            return new Answer(200, object.contentType(), content, Map.of(), deliveredNanos -> {});
+            return new Answer(200, object.contentType(), content, Map.of(), false, deliveredNanos -> {});
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("job", object.job().toString());

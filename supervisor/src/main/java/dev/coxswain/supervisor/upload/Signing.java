@@ -24,18 +24,9 @@ final class Signing {
     }
 
     Mono<List<SignedUpload>> sign(ArtifactSigner signer, List<Artifact> artifacts) {
-        return attempt(signer, artifacts, 0);
-    }
-
-    private Mono<List<SignedUpload>> attempt(ArtifactSigner signer, List<Artifact> artifacts, int retry) {
         return Mono.defer(() -> signer.sign(artifacts)).flatMap(signed -> matching(signed, artifacts))
-                .onErrorResume(ControlPlaneException.class, e -> {
-                    if (!mayPass(e) || retry + 1 >= policy.attempts()) {
-                        return Mono.error(e);
-                    }
-                    return Mono.delay(policy.delay(retry, e.retryAfter(), random.getAsDouble()), timer)
-                            .then(attempt(signer, artifacts, retry + 1));
-                });
+                .retryWhen(policy.on(ControlPlaneException.class, ControlPlaneException::mayPass,
+                        ControlPlaneException::retryAfter, timer, random));
     }
 
     /** Nothing is uploaded under a guessed pairing. */
@@ -44,11 +35,5 @@ final class Signing {
             return Mono.error(new ControlPlaneException.Garbled("the signed uploads are not those asked for", null));
         }
         return Mono.just(signed);
-    }
-
-    private static boolean mayPass(ControlPlaneException failure) {
-        return failure instanceof ControlPlaneException.Unavailable
-                || failure instanceof ControlPlaneException.RateLimited
-                || failure instanceof ControlPlaneException.Garbled;
     }
 }

@@ -3,19 +3,17 @@ package dev.coxswain.supervisor.bench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
+import static dev.coxswain.supervisor.bench.BenchReports.assertFinite;
+import static dev.coxswain.supervisor.bench.BenchReports.measured;
+import static dev.coxswain.supervisor.bench.BenchReports.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,7 +24,7 @@ class BenchesTest {
 
     @Test
     void theJournalSharesItsSyncs() throws IOException {
-        JsonNode report = measured(new JournalBench(300, 1));
+        JsonNode report = measured(new JournalBench(300, 1), folder);
 
         assertThat(names(report)).containsExactly("off (in memory)", "on, 1 writer", "on, 256 writers");
         assertFinite(report, "perSecond", "p50", "p99", "timesRate");
@@ -60,28 +58,5 @@ class BenchesTest {
             assertThat(server.ask("port").get("port")).isPositive();
         }
         assertThat(folder).isEmptyDirectory();
-    }
-
-    private JsonNode measured(Bench bench) throws IOException {
-        StringWriter out = new StringWriter();
-        Bench.run(bench, folder, true, new PrintWriter(out), new PrintWriter(new StringWriter()));
-
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).as("left behind").isEmpty();
-        }
-        assertThat(ProcessHandle.current().children().map(child -> child.info().commandLine())
-                .flatMap(Optional::stream)).noneMatch(line -> line.contains(ChildMain.class.getName()));
-        return new JsonMapper().readTree(out.toString());
-    }
-
-    private static List<String> names(JsonNode report) {
-        return report.path("rows").valueStream().map(row -> row.path("name").asString()).toList();
-    }
-
-    private static void assertFinite(JsonNode report, String... keys) {
-        for (JsonNode row : report.path("rows")) {
-            assertThat(keys).allSatisfy(
-                    key -> assertThat(row.path(key).isNumber()).as("%s of %s", key, row.path("name")).isTrue());
-        }
     }
 }

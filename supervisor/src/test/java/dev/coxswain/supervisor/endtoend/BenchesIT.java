@@ -1,19 +1,14 @@
 package dev.coxswain.supervisor.endtoend;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.coxswain.supervisor.bench.Bench;
-import dev.coxswain.supervisor.bench.ChildMain;
 import dev.coxswain.supervisor.bench.IdleBench;
 import dev.coxswain.supervisor.bench.LifecycleBench;
 import dev.coxswain.supervisor.bench.LogsBench;
@@ -21,8 +16,10 @@ import dev.coxswain.supervisor.bench.PickupBench;
 import dev.coxswain.supervisor.bench.SpawnBench;
 import dev.coxswain.supervisor.bench.UploadsBench;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
+import static dev.coxswain.supervisor.bench.BenchReports.assertFinite;
+import static dev.coxswain.supervisor.bench.BenchReports.measured;
+import static dev.coxswain.supervisor.bench.BenchReports.names;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -33,7 +30,7 @@ class BenchesIT {
 
     @Test
     void lifecycleMeasuresEveryContenderAndComparesItWithTheMinimalLoop() throws IOException {
-        JsonNode report = measured(new LifecycleBench(1_001, 8, 30, 0, 1));
+        JsonNode report = measured(new LifecycleBench(1_001, 8, 30, 0, 1), folder);
 
         assertThat(names(report)).containsExactly("minimal loop", "virtual threads", "engine, journal off",
                 "engine, journal on", "engine, journal off, 1,000 runners");
@@ -43,7 +40,7 @@ class BenchesIT {
 
     @Test
     void idleMeasuresMemoryOfRunnersAndThePriceOfAPoll() throws IOException {
-        JsonNode report = measured(new IdleBench(List.of(500), 1, 50, 0, 1));
+        JsonNode report = measured(new IdleBench(List.of(500), 1, 50, 0, 1), folder);
 
         assertThat(names(report)).containsExactly("poll, minimal loop", "poll, engine", "500 runners");
         assertThat(report.path("rows").path(2).path("heapEach").isNumber()).isTrue();
@@ -52,7 +49,7 @@ class BenchesIT {
 
     @Test
     void pickupGivesEveryJobOfBothSidesAWait() throws IOException {
-        JsonNode report = measured(new PickupBench(4, 50, 2, 2, 0.1, 1, 3));
+        JsonNode report = measured(new PickupBench(4, 50, 2, 2, 0.1, 1, 3), folder);
 
         assertThat(names(report)).containsExactly("fixed interval", "engine");
         assertFinite(report, "requests", "taken", "p50", "p99", "timesP50");
@@ -63,7 +60,7 @@ class BenchesIT {
     void spawnComparesTheExecutorAndAWholeJobWithTheFloor() throws IOException {
         assumeTrue(program("cc", "gcc", "clang", "python3"), "no compiler and no python3");
 
-        JsonNode report = measured(new SpawnBench(5, 2, 0, 1));
+        JsonNode report = measured(new SpawnBench(5, 2, 0, 1), folder);
 
         assertThat(names(report)).hasSize(4).element(0).asString().startsWith("posix_spawn");
         assertFinite(report, "perSecond", "cpuPer1000", "timesRate");
@@ -73,7 +70,7 @@ class BenchesIT {
     void uploadsAreComparedLargeAndSmall() throws IOException {
         assumeTrue(program("curl"), "no curl");
 
-        JsonNode report = measured(new UploadsBench(1, 2, 5, 0, 1));
+        JsonNode report = measured(new UploadsBench(1, 2, 5, 0, 1), folder);
 
         assertThat(names(report)).containsExactly("large, curl", "large, minimal sendFile", "large, uploads",
                 "4 KiB, curl", "4 KiB, minimal sendFile", "4 KiB, uploads");
@@ -84,33 +81,10 @@ class BenchesIT {
     void logsAreComparedWithAPipe() throws IOException {
         assumeTrue(program("base64"), "no base64");
 
-        JsonNode report = measured(new LogsBench(16, 0, 1));
+        JsonNode report = measured(new LogsBench(16, 0, 1), folder);
 
         assertThat(names(report)).hasSize(4).startsWith("base64 pipe");
         assertFinite(report, "perSecond", "timesRate");
-    }
-
-    private JsonNode measured(Bench bench) throws IOException {
-        StringWriter out = new StringWriter();
-        Bench.run(bench, folder, true, new PrintWriter(out), new PrintWriter(new StringWriter()));
-
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).as("left behind").isEmpty();
-        }
-        assertThat(ProcessHandle.current().children().map(child -> child.info().commandLine())
-                .flatMap(Optional::stream)).noneMatch(line -> line.contains(ChildMain.class.getName()));
-        return new JsonMapper().readTree(out.toString());
-    }
-
-    private static List<String> names(JsonNode report) {
-        return report.path("rows").valueStream().map(row -> row.path("name").asString()).toList();
-    }
-
-    private static void assertFinite(JsonNode report, String... keys) {
-        for (JsonNode row : report.path("rows")) {
-            assertThat(keys).allSatisfy(
-                    key -> assertThat(row.path(key).isNumber()).as("%s of %s", key, row.path("name")).isTrue());
-        }
     }
 
     private static boolean program(String... names) {

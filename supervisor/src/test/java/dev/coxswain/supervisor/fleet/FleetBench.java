@@ -52,6 +52,8 @@ final class FleetBench {
     private final Map<String, ScriptedPlane> planes = new LinkedHashMap<>();
     private final List<PoolSpec> pools = new ArrayList<>();
     Admission.@Nullable Refusal refusal;
+    /** Whether the first runner of each pool has the same credential, and so on. */
+    boolean sharedCredentials;
     Slots slots = new Slots(new SlotsConfig(1), List.of(), meters);
     private Fleet fleet = new Fleet(new FleetPlan("none", "0", clock.now(), List.of(), List.of()), slots, journal,
             clock, time, () -> 0);
@@ -106,7 +108,8 @@ final class FleetBench {
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));
         List<Runner> runners = new ArrayList<>();
         for (int i = 1; i <= pool.runners; i++) {
-            runners.add(new Runner(services, new Credential(pool.name + "-" + i, new Secret("secret-of-" + i))));
+            runners.add(new Runner(services, new Credential(pool.name + "-" + i,
+                    new Secret("secret-of-" + (sharedCredentials ? "" : pool.name + "-") + i))));
         }
         return new FleetPlan.PoolPlan(pool.name, pool.plane.name(), pool.weight, services, runners);
     }

@@ -54,6 +54,7 @@ final class SchedulerBench {
     PollScheduler scheduler(ControlPlaneConfig config, Slots slots, int sharing) {
         Random own = new Random(random.nextLong());
         return new PollScheduler(config, slots, clock, time, own::nextDouble, sharing, paused::contains,
+                new CredentialLeases(1),
                 new Starter());
     }
 

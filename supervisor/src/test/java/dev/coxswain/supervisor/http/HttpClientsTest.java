@@ -23,8 +23,8 @@ class HttpClientsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
-    void heartbeatsGetThroughWhileEveryOtherConnectionIsTaken() {
-        HttpLimits tight = new HttpLimits(2, 1, 1, 1, Duration.ofMillis(200), Duration.ofSeconds(5),
+    void heartbeatsAndModelsGetThroughWhileEveryConnectionForCallsIsTaken() {
+        HttpLimits tight = new HttpLimits(2, 1, 1, 1, 1, Duration.ofMillis(200), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(60));
         HttpClients clients = new HttpClients(tight);
         try (RudeServer server = new RudeServer()) {
@@ -45,6 +45,8 @@ class HttpClientsTest {
 
             server.then(Reply.json("{}"));
             StepVerifier.create(get(clients.heartbeats(), server)).expectNext(200).expectComplete().verify(PATIENCE);
+            server.then(Reply.json("{}"));
+            StepVerifier.create(get(clients.models(), server)).expectNext(200).expectComplete().verify(PATIENCE);
             held.dispose();
         } finally {
             StepVerifier.create(clients.close()).expectComplete().verify(PATIENCE);

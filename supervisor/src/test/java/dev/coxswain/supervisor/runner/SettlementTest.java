@@ -7,11 +7,14 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.HeartbeatReply;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.controlplane.SettleReply;
+import dev.coxswain.supervisor.testing.ScriptedLease;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import reactor.core.publisher.Mono;
@@ -73,6 +76,35 @@ class SettlementTest {
 
         assertThat(ends).singleElement().extracting(JobEnd::result).isEqualTo(SettleResult.UNCLEAR);
         assertThat(bench.lease.settled).containsOnly(COMPLETE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"600, 120, 60", "600, 30, 30", "105, 50, 50", "3, 1, 1"})
+    void aReportThatHangsIsWaitedForAsLongAsItsProtocolSaysAndTheLeaseAllows(int leaseSeconds, int completeSeconds,
+            int failSeconds) {
+        for (Outcome outcome : List.of(COMPLETE, FAIL)) {
+            TestBench fresh = new TestBench();
+            ScriptedLease lease = new ScriptedLease(fresh.clock, Duration.ofSeconds(leaseSeconds));
+            boolean complete = outcome == COMPLETE;
+            Duration asked = Duration.ofSeconds(
+                    leaseSeconds == 600 ? (complete ? completeSeconds : failSeconds) : complete ? 120 : 60);
+            lease.reportTimeout = report -> report == COMPLETE == complete ? asked : Duration.ZERO;
+            List<Long> sent = new ArrayList<>();
+            lease.settle = report -> {
+                sent.add(fresh.clock.nanos());
+                return Mono.never();
+            };
+            AtomicInteger repeated = new AtomicInteger();
+            new Settlement(fresh.services(), new HeldLease(lease, fresh.clock), repeated::incrementAndGet)
+                    .settle(outcome).subscribe(ends::add);
+            Duration limit = Duration.ofSeconds(complete ? completeSeconds : failSeconds);
+
+            fresh.time.advanceTimeBy(limit.minusMillis(1000));
+            assertThat(repeated).hasValue(0);
+            fresh.time.advanceTimeBy(Duration.ofMillis(1001));
+            assertThat(repeated).as("%s of %s", outcome, limit).hasPositiveValue();
+            assertThat(sent).hasSize(1);
+        }
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class ScriptedLease implements Lease {
             references) -> new Outcome.Complete(document);
     public int signed;
     public Supplier<Mono<HeartbeatReply>> beat;
+    public Function<Outcome, Duration> reportTimeout = outcome -> Duration.ofSeconds(30);
     public Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
 
     /** The lease of one job named {@code p1}. */
@@ -89,6 +90,11 @@ public final class ScriptedLease implements Lease {
     @Override
     public Outcome.Complete compose(String document, Map<String, String> references) {
         return compose.apply(document, references);
+    }
+
+    @Override
+    public Duration reportTimeout(Outcome outcome) {
+        return reportTimeout.apply(outcome);
     }
 
     @Override

@@ -26,15 +26,14 @@ final class Heartbeating {
 
     private Heartbeating() {}
 
-    static Mono<HeartbeatReply> beat(Calls calls, Credential credential, Handle handle) {
-        Transport transport = calls.heartbeats();
-        JsonNode body = calls.mapper().createObjectNode().put(calls.dialect().idField(), handle.id());
-        return transport.post(calls.dialect().heartbeat(), credential, body)
-                .map(answer -> reply(calls, credential, handle, answer));
+    static Mono<HeartbeatReply> beat(LeaseParts lease) {
+        Calls calls = lease.calls();
+        JsonNode body = calls.mapper().createObjectNode().put(calls.dialect().idField(), lease.handle().id());
+        return calls.heartbeats().post(calls.dialect().heartbeat(), lease.credential(), body)
+                .map(answer -> reply(calls, lease.credential(), lease.handle(), answer));
     }
 
-    private static HeartbeatReply reply(Calls calls, Credential credential, Handle handle,
-            JsonAnswer answer) {
+    private static HeartbeatReply reply(Calls calls, Credential credential, Handle handle, JsonAnswer answer) {
         Transport transport = calls.heartbeats();
         Operation heartbeat = calls.dialect().heartbeat();
         if (transport.isGone(heartbeat, answer)) {

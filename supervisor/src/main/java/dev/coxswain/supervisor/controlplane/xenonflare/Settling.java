@@ -21,15 +21,15 @@ final class Settling {
 
     private Settling() {}
 
-    static Mono<SettleReply> settle(Calls calls, Credential credential, String id, Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Complete complete -> send(calls.calls(), calls.dialect().complete(), credential,
-                    complete.body().getBytes(StandardCharsets.UTF_8));
-            case Outcome.Fail fail -> send(calls.calls(), calls.dialect().fail(), credential,
-                    calls.mapper()
-                            .writeValueAsBytes(calls.mapper().createObjectNode().put(calls.dialect().idField(), id)
-                                    .put("error", error(fail, credential))));
+    static Mono<SettleReply> settle(LeaseParts lease, Outcome outcome) {
+        Calls calls = lease.calls();
+        byte[] body = switch (outcome) {
+            case Outcome.Complete complete -> complete.body().getBytes(StandardCharsets.UTF_8);
+            case Outcome.Fail fail -> calls.mapper().writeValueAsBytes(
+                    calls.mapper().createObjectNode().put(calls.dialect().idField(), lease.handle().id())
+                            .put("error", error(fail, lease.credential())));
         };
+        return send(calls.calls(), calls.dialect().settling(outcome), lease.credential(), body);
     }
 
     /** The error text: one line, at most 500 characters, no secrets, no paths. */

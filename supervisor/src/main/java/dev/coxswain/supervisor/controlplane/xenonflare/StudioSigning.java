@@ -21,40 +21,39 @@ final class StudioSigning {
 
     private StudioSigning() {}
 
-    static Mono<List<SignedUpload>> sign(Calls calls, Credential credential, String projectId,
-            List<Artifact> artifacts) {
+    static Mono<List<SignedUpload>> sign(LeaseParts lease, List<Artifact> artifacts) {
         return Mono.defer(() -> {
             refuse(artifacts);
             return Flux.fromIterable(artifacts).buffer(MOST_ENTRIES)
-                    .concatMap(some -> signSome(calls, credential, projectId, some), 1)
+                    .concatMap(some -> signSome(lease, some), 1)
                     .flatMapIterable(signed -> signed).collectList();
         });
     }
 
-    private static Mono<List<SignedUpload>> signSome(Calls calls, Credential credential, String projectId,
-            List<Artifact> artifacts) {
-        ObjectNode body = calls.mapper().createObjectNode().put("projectId", projectId);
+    private static Mono<List<SignedUpload>> signSome(LeaseParts lease, List<Artifact> artifacts) {
+        Calls calls = lease.calls();
+        ObjectNode body = calls.mapper().createObjectNode().put(calls.dialect().idField(), lease.handle().id());
         ArrayNode uploads = body.putArray("uploads");
         for (Artifact artifact : artifacts) {
             uploads.addObject().put("path", artifact.path()).put("contentType", artifact.contentType());
         }
-        return calls.calls().post(StudioOperation.SIGN, credential, body)
-                .map(answer -> read(calls.calls(), credential, artifacts, answer));
+        return calls.calls().post(XenonflareStudio.SIGN, lease.credential(), body)
+                .map(answer -> read(calls.calls(), lease.credential(), artifacts, answer));
     }
 
     private static List<SignedUpload> read(Transport transport, Credential credential, List<Artifact> artifacts,
             JsonAnswer answer) {
-        if (answer.status() != 404 && transport.isGone(StudioOperation.SIGN, answer)) {
+        if (answer.status() != 404 && transport.isGone(XenonflareStudio.SIGN, answer)) {
             throw new ControlPlaneException.LeaseLost("signing uploads: HTTP " + answer.status()
                     + transport.errorText(answer, credential));
         }
         if (!answer.is2xx()) {
-            throw transport.error(StudioOperation.SIGN, answer, credential);
+            throw transport.error(XenonflareStudio.SIGN, answer, credential);
         }
         try {
-            return SignAnswer.read(transport.json(StudioOperation.SIGN, answer), artifacts);
+            return SignAnswer.read(transport.json(XenonflareStudio.SIGN, answer), artifacts);
         } catch (SignEntry.Unusable e) {
-            throw transport.garbled(StudioOperation.SIGN, answer, "the answer " + e.getMessage(), e);
+            throw transport.garbled(XenonflareStudio.SIGN, answer, "the answer " + e.getMessage(), e);
         }
     }
 

@@ -26,14 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
  * xenonflare-workspace 1 and 8): POST, JSON, bearer token; errors are {@code {"error", "detail"?}}.
  */
 final class Transport {
-    /**
-     * Half of what other calls have: a lease request that hangs when the control plane comes back is the last thing that
-     * keeps the breaker open. With this limit and the longest pause of a probe (15 s) it closes within 30 s of recovery
-     * (design section 5.8). An answer that comes later is a lease that nobody holds, which runs out by itself.
-     */
-    static final Duration LEASE_TIMEOUT = Duration.ofSeconds(15);
-    /** A beat that hangs longer is worth less than the next one. */
-    static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MOST_ERROR_TEXT = 300;
     private static final int MOST_DETAIL = 420;
     private static final int MOST_PREVIEW = 240;
@@ -41,18 +33,11 @@ final class Transport {
     private final JsonCalls calls;
     private final JsonMapper mapper;
     private final FleetClock clock;
-    private final Duration timeout;
 
-    Transport(JsonCalls calls, JsonMapper mapper, FleetClock clock, Duration timeout) {
+    Transport(JsonCalls calls, JsonMapper mapper, FleetClock clock) {
         this.calls = calls;
         this.mapper = mapper;
         this.clock = clock;
-        this.timeout = timeout;
-    }
-
-    /** The same for calls that may take another time. */
-    Transport within(Duration limit) {
-        return new Transport(calls, mapper, clock, limit);
     }
 
     /** Emits the answer of any status; without one fails with a {@link ControlPlaneException}. */
@@ -62,7 +47,8 @@ final class Transport {
 
     Mono<JsonAnswer> post(Operation operation, Credential credential, byte[] body) {
         return calls
-                .post(new JsonRequest(operation.label(), operation.path(), credential.token().reveal(), body, timeout))
+                .post(new JsonRequest(operation.label(), operation.path(), credential.token().reveal(), body,
+                        operation.timeout()))
                 .onErrorMap(CallException.class, Transport::unanswered);
     }
 
@@ -215,7 +201,7 @@ final class Transport {
     private static ControlPlaneException unanswered(CallException failure) {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof AnswerTooLongException) {
-            return new ControlPlaneException.Garbled(message, failure);
+            return ControlPlaneException.Garbled.tooLong(message, failure);
         }
         // Whatever else kept an answer away (name service, TLS, a full pool) says nothing about the request itself.
         return new ControlPlaneException.Unavailable(message, null, failure);

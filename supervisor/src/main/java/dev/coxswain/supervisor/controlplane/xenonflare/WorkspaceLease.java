@@ -1,6 +1,5 @@
 package dev.coxswain.supervisor.controlplane.xenonflare;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,11 +12,7 @@ import dev.coxswain.executors.deliverable.InvalidDeliverableException;
 import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ArtifactRequest;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
-import dev.coxswain.supervisor.controlplane.Credential;
-import dev.coxswain.supervisor.controlplane.HeartbeatReply;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
-import dev.coxswain.supervisor.controlplane.Lease;
-import dev.coxswain.supervisor.controlplane.LeaseTerm;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.controlplane.SettleReply;
 import dev.coxswain.supervisor.controlplane.SignedUpload;
@@ -26,14 +21,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A leased workspace. Its deliverables go with the final report, so nothing is uploaded. */
-final class WorkspaceLease implements Lease {
-    private static final Duration HEARTBEAT_CAP = Duration.ofMinutes(2);
-
-    private final Calls calls;
-    private final Credential credential;
-    private final Job job;
-    private final LeaseTerm term;
-    private final Handle handle;
+final class WorkspaceLease extends XenonflareLease {
     private final @Nullable String misfit;
     /** What a summary would stand for; set by the briefing. */
     private final AtomicReference<WorkspaceContext.@Nullable Span> prior = new AtomicReference<>();
@@ -43,19 +31,9 @@ final class WorkspaceLease implements Lease {
      *
      * @param misfit what is wrong with the lease answer, so that the job can only be failed; null when it fits
      */
-    WorkspaceLease(Calls calls, Credential credential, Job job, LeaseTerm term, Handle handle,
-            @Nullable String misfit) {
-        this.calls = calls;
-        this.credential = credential;
-        this.job = job;
-        this.term = term;
-        this.handle = handle;
+    WorkspaceLease(LeaseParts parts, @Nullable String misfit) {
+        super(parts);
         this.misfit = misfit;
-    }
-
-    @Override
-    public Job job() {
-        return job;
     }
 
     @Override
@@ -63,9 +41,9 @@ final class WorkspaceLease implements Lease {
         if (misfit != null) {
             return Mono.error(() -> new UnusableJobException(misfit));
         }
-        return WorkspaceBriefing.ask(calls, credential, handle, job.key()).map(told -> {
+        return WorkspaceBriefing.ask(parts()).map(told -> {
             prior.set(told.context().prior());
-            return job.with(told.context().briefing(told.delivered()));
+            return job().with(told.context().briefing(told.delivered()));
         });
     }
 
@@ -75,28 +53,8 @@ final class WorkspaceLease implements Lease {
             WorkspaceContext.Span span = prior.get();
             return span == null
                     ? Mono.error(new IllegalStateException("no summary was asked for"))
-                    : WorkspaceBriefing.keep(calls, credential, handle, span, text);
+                    : WorkspaceBriefing.keep(parts(), span, text);
         });
-    }
-
-    @Override
-    public LeaseTerm term() {
-        return term;
-    }
-
-    @Override
-    public String handle() {
-        return handle.text(calls.mapper(), calls.dialect().idField());
-    }
-
-    @Override
-    public Duration heartbeatCap() {
-        return HEARTBEAT_CAP;
-    }
-
-    @Override
-    public Mono<HeartbeatReply> heartbeat() {
-        return Heartbeating.beat(calls, credential, handle);
     }
 
     @Override
@@ -114,18 +72,16 @@ final class WorkspaceLease implements Lease {
 
     @Override
     public Outcome.Complete compose(String document, Map<String, String> references) throws InvalidResultException {
-        ObjectNode body = calls.exact().createObjectNode().put(calls.dialect().idField(), handle.id());
+        ObjectNode body = calls().exact().createObjectNode().put(calls().dialect().idField(), parts().handle().id());
         body.setAll(answer(document).toBody());
-        return new Outcome.Complete(calls.exact().writeValueAsString(body));
+        return new Outcome.Complete(calls().exact().writeValueAsString(body));
     }
 
+    /** What a user is told of a refused report begins with the function's name (contract xenonflare-workspace 8). */
     @Override
     public Mono<SettleReply> settle(Outcome outcome) {
-        String function = switch (outcome) {
-            case Outcome.Complete complete -> "completeWorkspaceJob";
-            case Outcome.Fail fail -> "failWorkspaceJob";
-        };
-        return Settling.settle(calls, credential, handle.id(), outcome).map(reply -> switch (reply) {
+        String function = calls().dialect().settling(outcome).path().substring(1);
+        return super.settle(outcome).map(reply -> switch (reply) {
             case SettleReply.Acknowledged() -> reply;
             case SettleReply.Gone(var reason) -> new SettleReply.Gone(function + ": " + reason);
             case SettleReply.Refused(var reason) -> new SettleReply.Refused(function + ": " + reason);
@@ -134,15 +90,9 @@ final class WorkspaceLease implements Lease {
 
     private Answer answer(String document) throws InvalidResultException {
         try {
-            return Answer.read(calls.exact(), document);
+            return Answer.read(calls().exact(), document);
         } catch (InvalidDeliverableException e) {
             throw new InvalidResultException(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Names the lease, not the document: it is the user's. */
-    @Override
-    public String toString() {
-        return "WorkspaceLease[" + job.key() + "]";
     }
 }

@@ -149,6 +149,12 @@ final class ModelServer implements SimulatedControlPlane {
         count(temper.word());
         Answer answer = body(temper == Temper.INCOMPLETE ? "incomplete" : "completed", Script.next(temper, talk), talk,
                 keeps, bytes);
+        if (first && temper == Temper.HALF_JSON) {
+            return Mono.just(answer.halved());
+        }
+        if (first && temper == Temper.CUT_BODY) {
+            return Mono.just(answer.cutOff());
+        }
         return temper == Temper.SLOW ? Mono.just(answer).delayElement(SLOWNESS) : Mono.just(answer);
     }
 

@@ -30,7 +30,7 @@ final class Script {
         ToolCall list = new ToolCall("create_list", LIST);
         return switch (temper) {
             case PLAIN -> Turn.says("A plain answer to " + talk.prompt().length() + " characters.");
-            case ONE_TOOL, SLOW, RATE_LIMITED, OVERLOADED, INCOMPLETE ->
+            case ONE_TOOL, SLOW, RATE_LIMITED, OVERLOADED, INCOMPLETE, CUT_BODY, HALF_JSON ->
                 talk.calls() == 0 ? Turn.calls(list) : Turn.says(CITED);
             case PARALLEL -> talk.calls() == 0
                     ? new Turn("I attach one of each.", all())

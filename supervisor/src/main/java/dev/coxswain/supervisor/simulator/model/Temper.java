@@ -25,6 +25,10 @@ enum Temper {
     RATE_LIMITED(true),
     /** the first request is answered with 503 */
     OVERLOADED(true),
+    /** the connection ends in the middle of the first answer */
+    CUT_BODY(true),
+    /** the first answer is whole by its length, and half by its JSON */
+    HALF_JSON(true),
     /** its answer is not completed; the job fails */
     INCOMPLETE(false),
     /** cites a list that it never makes; the job fails */

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-import dev.coxswain.supervisor.simulator.Call;
-import dev.coxswain.supervisor.simulator.Json;
-import tools.jackson.core.JacksonException;
+import dev.coxswain.supervisor.simulator.RefusedException;
 import tools.jackson.databind.JsonNode;
 
 /** Checks request bodies (contract xenonflare-studio 2, 5, 7, 8). What is wrong is a {@link RefusedException} of 400. */
@@ -21,26 +19,6 @@ final class StudioBodies {
     record Upload(String path, String contentType) {}
 
     private StudioBodies() {}
-
-    /** The body as an object; an empty one only where the contract allows it. */
-    static JsonNode object(Call call, boolean mayBeEmpty) {
-        if (call.body().length == 0 && mayBeEmpty) {
-            return Json.read("{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        }
-        if (!call.saysJson()) {
-            throw bad("Content-Type must be application/json");
-        }
-        JsonNode body;
-        try {
-            body = Json.read(call.body());
-        } catch (JacksonException e) {
-            throw bad("the body is not valid JSON");
-        }
-        if (!body.isObject()) {
-            throw bad("the body must be a JSON object");
-        }
-        return body;
-    }
 
     static String projectId(JsonNode body) {
         return text(body.path("projectId"), "projectId");
@@ -144,6 +122,6 @@ final class StudioBodies {
     }
 
     private static RefusedException bad(String message) {
-        return new RefusedException(400, message);
+        return RefusedException.of(400, message);
     }
 }

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 
 import dev.coxswain.supervisor.simulator.Answer;
 import dev.coxswain.supervisor.simulator.Call;
@@ -17,45 +15,39 @@ import dev.coxswain.supervisor.simulator.CallKind;
 import dev.coxswain.supervisor.simulator.JobEnd;
 import dev.coxswain.supervisor.simulator.JobKey;
 import dev.coxswain.supervisor.simulator.LeaseQueue;
+import dev.coxswain.supervisor.simulator.QueuedControlPlane;
+import dev.coxswain.supervisor.simulator.RefusedException;
 import dev.coxswain.supervisor.simulator.Route;
 import dev.coxswain.supervisor.simulator.SignAnswer;
-import dev.coxswain.supervisor.simulator.SimulatedControlPlane;
 import dev.coxswain.supervisor.simulator.SimulatorContext;
 import dev.coxswain.supervisor.simulator.Topic;
 import dev.coxswain.supervisor.simulator.Violation;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Studio's five endpoints. Each checks in this order: method and path, key (401), JSON (400), fields (400), lease (409).
  */
-final class StudioControlPlane implements SimulatedControlPlane {
+final class StudioControlPlane extends QueuedControlPlane<String> {
     private static final String NO_LEASE = "this runner holds no active lease on that project";
 
-    private final SimulatorContext context;
     private final LeaseQueue<Map<String, Object>> queue;
     private final List<String> tokens;
     private final Set<String> known;
     private final List<Route> routes;
-    private final AtomicInteger jobs = new AtomicInteger();
     private final AtomicLong signAnswers = new AtomicLong();
     private final AtomicLong leaseAnswers = new AtomicLong();
 
     StudioControlPlane(SimulatorContext context) {
-        this.context = context;
+        super(context);
         queue = new LeaseQueue<>(StudioProtocol.NAME, context.config().clock(), context.ledger());
         tokens = context.tokens().family("xenonflare", context.config().tokens());
         known = new HashSet<>(tokens);
-        routes = List.of(route("/leaseRunnerJob", CallKind.LEASE, this::lease),
-                route("/heartbeatRunnerJob", CallKind.HEARTBEAT, this::heartbeat),
-                route("/runnerSignUpload", CallKind.SIGN, this::sign),
-                route("/completeRunnerJob", CallKind.SETTLE, this::complete),
-                route("/failRunnerJob", CallKind.SETTLE, this::fail));
-        long start = context.config().clock().nanos();
-        long between = context.config().arrival().toNanos();
-        for (int i = 0; i < context.config().jobs(); i++) {
-            add(start + i * between);
-        }
+        routes = List.of(route("POST", "/leaseRunnerJob", CallKind.LEASE, this::lease),
+                route("POST", "/heartbeatRunnerJob", CallKind.HEARTBEAT, this::heartbeat),
+                route("POST", "/runnerSignUpload", CallKind.SIGN, this::sign),
+                route("POST", "/completeRunnerJob", CallKind.SETTLE, this::complete),
+                route("POST", "/failRunnerJob", CallKind.SETTLE, this::fail));
+        fill();
     }
 
     @Override
@@ -74,42 +66,32 @@ final class StudioControlPlane implements SimulatedControlPlane {
     }
 
     @Override
-    public void enqueue(int count) {
-        for (int i = 0; i < count; i++) {
-            add(context.config().clock().nanos());
-        }
-    }
-
-    private void add(long dueNanos) {
-        int number = jobs.incrementAndGet();
-        List<Topic> topics = context.config().topics();
-        Topic topic = topics.get((number - 1) % topics.size());
+    protected void add(int number, long dueNanos) {
+        List<Topic> topics = context().config().topics();
+        Topic topic = topics.get(number % topics.size());
         Map<String, Object> project = new LinkedHashMap<>();
         project.put("topic", topic.topic());
         project.put("style", topic.style());
         project.put("voiceId", topic.voiceId());
         project.put("includeTts", topic.includeTts());
-        queue.add("project-" + number, project, dueNanos);
+        queue.add("project-" + (number + 1), project, dueNanos);
     }
 
-    private Route route(String path, CallKind kind, BiFunction<Call, String, Answer> endpoint) {
-        return Route.of("POST", path, kind, call -> Mono.fromSupplier(() -> {
-            String token = call.bearer();
-            String holder = context.tokens().holder(token);
-            if (holder == null || token == null || !known.contains(token)) {
-                return Answer.error(401, "unknown or missing runner token");
-            }
-            try {
-                return endpoint.apply(call, holder);
-            } catch (RefusedException e) {
-                return Answer.error(e.status(), String.valueOf(e.getMessage()));
-            }
-        }));
+    @Override
+    protected String caller(Call call) {
+        String token = call.bearer();
+        String holder = context().tokens().holder(token);
+        if (holder == null || token == null || !known.contains(token)) {
+            throw RefusedException.of(401, "unknown or missing runner token");
+        }
+        return holder;
     }
 
     private Answer lease(Call call, String holder) {
-        StudioBodies.object(call, true);
-        Optional<LeaseQueue.Grant<Map<String, Object>>> granted = queue.lease(holder, context.config().leaseLength(),
+        if (call.body().length > 0) {
+            object(call);
+        }
+        Optional<LeaseQueue.Grant<Map<String, Object>>> granted = queue.lease(holder, context().config().leaseLength(),
                 call);
         if (granted.isEmpty()) {
             return Answer.json(200, Map.of("leased", false));
@@ -123,14 +105,14 @@ final class StudioControlPlane implements SimulatedControlPlane {
     }
 
     private Answer heartbeat(Call call, String holder) {
-        String id = StudioBodies.projectId(StudioBodies.object(call, false));
-        return queue.renew(id, holder, context.config().leaseLength(), call)
+        String id = StudioBodies.projectId(object(call));
+        return queue.renew(id, holder, context().config().leaseLength(), call)
                 .map(grant -> Answer.json(200, Map.of("ok", true, "leaseExpiresAt", expiry(grant.untilNanos()))))
                 .orElseGet(() -> gone(id, holder));
     }
 
     private Answer sign(Call call, String holder) {
-        JsonNode body = StudioBodies.object(call, false);
+        JsonNode body = object(call);
         String id = StudioBodies.projectId(body);
         List<StudioBodies.Upload> uploads = StudioBodies.uploads(body);
         OptionalInt lease = queue.held(id, holder, call);
@@ -138,31 +120,31 @@ final class StudioControlPlane implements SimulatedControlPlane {
             return gone(id, holder);
         }
         List<SignForms.Entry> entries = uploads.stream().map(upload -> new SignForms.Entry(upload,
-                context.store().sign(key(id), lease.getAsInt(), upload.path(), upload.contentType()))).toList();
-        SignAnswer form = context.config().signAnswer().nth(signAnswers.getAndIncrement());
+                context().store().sign(key(id), lease.getAsInt(), upload.path(), upload.contentType()))).toList();
+        SignAnswer form = context().config().signAnswer().nth(signAnswers.getAndIncrement());
         return Answer.json(200, SignForms.of(form, entries));
     }
 
     private Answer complete(Call call, String holder) {
-        JsonNode body = StudioBodies.object(call, false);
+        JsonNode body = object(call);
         String id = StudioBodies.projectId(body);
         List<String> urls = StudioBodies.resultUrls(body);
         if (!queue.settle(id, holder, JobEnd.COMPLETED, call)) {
             return gone(id, holder);
         }
-        long missing = urls.stream().filter(url -> !context.store().holds(key(id), url)).count();
+        long missing = urls.stream().filter(url -> !context().store().holds(key(id), url)).count();
         if (missing > 0) {
-            context.ledger().violation(Violation.MISSING_ARTIFACT, StudioProtocol.NAME, key(id).toString(),
+            context().ledger().violation(Violation.MISSING_ARTIFACT, StudioProtocol.NAME, key(id).toString(),
                     missing + " of " + urls.size() + " URLs name no stored, non-empty artifact of this job");
         }
-        return Answer.json(200, Map.of("ok", true));
+        return ok();
     }
 
     private Answer fail(Call call, String holder) {
-        JsonNode body = StudioBodies.object(call, false);
+        JsonNode body = object(call);
         String id = StudioBodies.projectId(body);
         StudioBodies.error(body);
-        return queue.settle(id, holder, JobEnd.FAILED, call) ? Answer.json(200, Map.of("ok", true)) : gone(id, holder);
+        return queue.settle(id, holder, JobEnd.FAILED, call) ? ok() : gone(id, holder);
     }
 
     /** An unknown project is answered like a lost one, as the likeness has it. */
@@ -173,8 +155,9 @@ final class StudioControlPlane implements SimulatedControlPlane {
 
     /** Epoch milliseconds; where open forms rotate, every other time the ISO-8601 text (contract xenonflare-studio 2). */
     private Object expiry(long untilNanos) {
-        boolean text = context.config().signAnswer() == SignAnswer.ROTATING && leaseAnswers.getAndIncrement() % 2 == 1;
-        return text ? context.wall(untilNanos).toString() : (Object) context.wall(untilNanos).toEpochMilli();
+        boolean text = context().config().signAnswer() == SignAnswer.ROTATING
+                && leaseAnswers.getAndIncrement() % 2 == 1;
+        return text ? context().wall(untilNanos).toString() : (Object) context().wall(untilNanos).toEpochMilli();
     }
 
     private static JobKey key(String id) {

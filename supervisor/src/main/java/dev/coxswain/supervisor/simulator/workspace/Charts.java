@@ -59,7 +59,7 @@ final class Charts {
     private static void pie(Part chart) {
         chart.object(Set.of("id", "kind", "title", "segments"));
         for (Part segment : chart.field("segments").items(1, MAX_SEGMENTS)) {
-            segment.object(Set.of("label", "value")).field("label").trimmed(LABEL);
+            segment.object(Set.of("label", "value")).field("label").name(LABEL);
             segment.field("value").number();
         }
     }

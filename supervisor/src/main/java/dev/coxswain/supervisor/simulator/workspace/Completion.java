@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.coxswain.supervisor.simulator.RefusedException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,7 +20,7 @@ final class Completion {
     private static final int MESSAGE = 24_000;
     private static final Set<String> FIELDS = Set.of("workspaceId", "assistantMessage", "files", "charts", "datasets",
             "svgs", "lists", "checklists");
-    private static final String BLANKS = "[\\s\\u00a0\\ufeff]*";
+    private static final String BLANKS = "[\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]*";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{" + BLANKS + "artifact" + BLANKS + ":" + BLANKS
             + "([a-z]+)" + BLANKS + ":([^}]*)}}", Pattern.CASE_INSENSITIVE);
 
@@ -40,7 +41,7 @@ final class Completion {
     private void check() {
         for (String field : body.propertyNames()) {
             if (!FIELDS.contains(field)) {
-                throw RefusedException.result("body", "body", "has a field that it must not have");
+                throw Part.refusal("body", "body", "has a field that it must not have");
             }
         }
         Part message = part("assistantMessage");

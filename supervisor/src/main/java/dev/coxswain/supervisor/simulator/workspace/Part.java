@@ -1,10 +1,14 @@
 package dev.coxswain.supervisor.simulator.workspace;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.coxswain.supervisor.simulator.Answer;
+import dev.coxswain.supervisor.simulator.RefusedException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,8 +23,26 @@ record Part(String slice, String at, JsonNode node) {
     private static final int MAX_ID = 64;
     private static final int MAX_TITLE = 200;
 
+    /**
+     * A result of which one part is wrong.
+     *
+     * @param slice the field of the body
+     * @param at the place in it
+     * @param reason what is wrong there; shows nothing of the content
+     */
+    static RefusedException refusal(String slice, String at, String reason) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("slice", slice);
+        detail.put("at", at);
+        detail.put("reason", reason);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", "invalid " + slice);
+        body.put("detail", detail);
+        return new RefusedException(at + " " + reason, Answer.json(400, body));
+    }
+
     RefusedException bad(String reason) {
-        return RefusedException.result(slice, at, reason);
+        return refusal(slice, at, reason);
     }
 
     /** An object that has no other fields than these. */

@@ -1,8 +1,6 @@
 package dev.coxswain.supervisor.simulator.workspace;
 
-import dev.coxswain.supervisor.simulator.Call;
-import dev.coxswain.supervisor.simulator.Json;
-import tools.jackson.core.JacksonException;
+import dev.coxswain.supervisor.simulator.RefusedException;
 import tools.jackson.databind.JsonNode;
 
 /** Checks request bodies other than results (contract xenonflare-workspace 1, 2). */
@@ -14,23 +12,6 @@ final class WorkspaceBodies {
     private static final int MAX_ERROR = 500;
 
     private WorkspaceBodies() {}
-
-    /** The body as an object; an empty one is refused, since every call carries one. */
-    static JsonNode object(Call call) {
-        if (!call.saysJson()) {
-            throw RefusedException.request("Content-Type must be application/json");
-        }
-        JsonNode body;
-        try {
-            body = Json.read(call.body());
-        } catch (JacksonException e) {
-            throw RefusedException.request("the body is not valid JSON");
-        }
-        if (!body.isObject()) {
-            throw RefusedException.request("the body must be a JSON object");
-        }
-        return body;
-    }
 
     static String workspaceId(JsonNode body) {
         return text(body, "workspaceId", MAX_ID);
@@ -48,10 +29,10 @@ final class WorkspaceBodies {
     private static String text(JsonNode body, String field, int max) {
         JsonNode value = body.path(field);
         if (!value.isString() || JsRules.isBlank(value.stringValue())) {
-            throw RefusedException.request(field + " must be a non-empty string");
+            throw RefusedException.of(400, field + " must be a non-empty string");
         }
         if (value.stringValue().length() > max) {
-            throw RefusedException.request(field + " is longer than " + max);
+            throw RefusedException.of(400, field + " is longer than " + max);
         }
         return value.stringValue();
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
@@ -15,55 +14,44 @@ import dev.coxswain.supervisor.simulator.Call;
 import dev.coxswain.supervisor.simulator.CallKind;
 import dev.coxswain.supervisor.simulator.JobEnd;
 import dev.coxswain.supervisor.simulator.LeaseQueue;
+import dev.coxswain.supervisor.simulator.QueuedControlPlane;
+import dev.coxswain.supervisor.simulator.RefusedException;
 import dev.coxswain.supervisor.simulator.Route;
 import dev.coxswain.supervisor.simulator.SignAnswer;
-import dev.coxswain.supervisor.simulator.SimulatedControlPlane;
 import dev.coxswain.supervisor.simulator.SimulatorContext;
 import dev.coxswain.supervisor.simulator.Topic;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The six endpoints of workspace jobs. Each checks in this order: method and path, key (401), JSON (400), fields (400),
  * lease (409).
  */
-final class WorkspaceControlPlane implements SimulatedControlPlane {
+final class WorkspaceControlPlane extends QueuedControlPlane<WorkspaceControlPlane.Caller> {
     private static final String NO_LEASE = "this instance holds no active lease on that workspace";
     /** A result holds all its deliverables; all caps together are more than a control plane would read. */
     private static final int MAX_RESULT = 10 << 20;
 
     /** Who calls. */
-    private record Caller(String holder, Target target) {}
+    record Caller(String holder, Target target) {}
 
-    @FunctionalInterface
-    private interface Endpoint {
-        Answer answer(Call call, Caller caller);
-    }
-
-    private final SimulatorContext context;
     private final Map<String, Target> targets;
     private final List<String> tokens;
     private final List<Route> routes;
     private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
     private final Map<String, Summary> summaries = new ConcurrentHashMap<>();
-    private final AtomicInteger jobs = new AtomicInteger();
     private final AtomicLong openAnswers = new AtomicLong();
 
     WorkspaceControlPlane(SimulatorContext context) {
-        this.context = context;
+        super(context);
         targets = Target.byToken(context);
         tokens = List.copyOf(targets.keySet());
-        routes = List.of(route("/leaseWorkspaceJob", CallKind.LEASE, this::lease),
-                route("/heartbeatWorkspaceJob", CallKind.HEARTBEAT, this::heartbeat),
-                route("/getWorkspaceRunnerContext", CallKind.READ, this::context),
-                route("/updateWorkspaceRunnerSummary", CallKind.WRITE, this::summary),
-                route("/completeWorkspaceJob", CallKind.SETTLE, this::complete).withMaxBody(MAX_RESULT),
-                route("/failWorkspaceJob", CallKind.SETTLE, this::fail));
-        long start = context.config().clock().nanos();
-        long between = context.config().arrival().toNanos();
-        for (int i = 0; i < context.config().jobs(); i++) {
-            add(start + i * between);
-        }
+        routes = List.of(route("POST", "/leaseWorkspaceJob", CallKind.LEASE, this::lease),
+                route("POST", "/heartbeatWorkspaceJob", CallKind.HEARTBEAT, this::heartbeat),
+                route("POST", "/getWorkspaceRunnerContext", CallKind.READ, this::context),
+                route("POST", "/updateWorkspaceRunnerSummary", CallKind.WRITE, this::summary),
+                route("POST", "/completeWorkspaceJob", CallKind.SETTLE, this::complete).withMaxBody(MAX_RESULT),
+                route("POST", "/failWorkspaceJob", CallKind.SETTLE, this::fail));
+        fill();
     }
 
     @Override
@@ -82,19 +70,12 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
     }
 
     @Override
-    public void enqueue(int count) {
-        for (int i = 0; i < count; i++) {
-            add(context.config().clock().nanos());
-        }
-    }
-
-    private void add(long dueNanos) {
-        int number = jobs.getAndIncrement();
-        List<Topic> topics = context.config().topics();
-        long seed = context.config().seed();
+    protected void add(int number, long dueNanos) {
+        List<Topic> topics = context().config().topics();
+        long seed = context().config().seed();
         Conversation conversation = new Conversation("workspace-" + (number + 1), seed * 31 + number,
                 Conversation.Shape.nth(number, seed), topics.get(number % topics.size()),
-                context.wall(dueNanos).toEpochMilli());
+                context().wall(dueNanos).toEpochMilli());
         conversations.put(conversation.id(), conversation);
         Summary first = conversation.firstSummary();
         if (first != null) {
@@ -111,57 +92,48 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
         return target;
     }
 
-    private Route route(String path, CallKind kind, Endpoint endpoint) {
-        return Route.of("POST", path, kind, call -> Mono.fromSupplier(() -> {
-            Caller caller = caller(call.bearer());
-            if (caller == null) {
-                return Answer.error(401, "unknown or missing runner key");
-            }
-            try {
-                return endpoint.answer(call, caller);
-            } catch (RefusedException e) {
-                return e.answer();
-            }
-        }));
-    }
-
-    private @Nullable Caller caller(@Nullable String token) {
-        String holder = context.tokens().holder(token);
+    @Override
+    protected Caller caller(Call call) {
+        String token = call.bearer();
+        String holder = context().tokens().holder(token);
         Target target = token == null ? null : targets.get(token);
-        return holder == null || target == null ? null : new Caller(holder, target);
+        if (holder == null || target == null) {
+            throw RefusedException.of(401, "unknown or missing runner key");
+        }
+        return new Caller(holder, target);
     }
 
     private Answer lease(Call call, Caller caller) {
-        WorkspaceBodies.object(call);
+        object(call);
         Optional<LeaseQueue.Grant<Conversation>> granted = caller.target().queue().lease(caller.holder(),
-                context.config().leaseLength(), call);
+                context().config().leaseLength(), call);
         if (granted.isEmpty()) {
             return Answer.json(200, Map.of("leased", false));
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("leased", true);
         answer.put("workspaceId", granted.get().id());
-        answer.put("leaseExpiresAt", context.wall(granted.get().untilNanos()).toEpochMilli());
+        answer.put("leaseExpiresAt", context().wall(granted.get().untilNanos()).toEpochMilli());
         answer.put("workspace", granted.get().payload().workspace(caller.target().name()));
         return Answer.json(200, answer);
     }
 
     private Answer heartbeat(Call call, Caller caller) {
-        String id = WorkspaceBodies.workspaceId(WorkspaceBodies.object(call));
-        return caller.target().queue().renew(id, caller.holder(), context.config().leaseLength(), call)
+        String id = WorkspaceBodies.workspaceId(object(call));
+        return caller.target().queue().renew(id, caller.holder(), context().config().leaseLength(), call)
                 .map(grant -> Answer.json(200,
-                        Map.of("ok", true, "leaseExpiresAt", context.wall(grant.untilNanos()).toEpochMilli())))
+                        Map.of("ok", true, "leaseExpiresAt", context().wall(grant.untilNanos()).toEpochMilli())))
                 .orElseGet(() -> gone(id, caller));
     }
 
     private Answer context(Call call, Caller caller) {
-        String id = WorkspaceBodies.workspaceId(WorkspaceBodies.object(call));
+        String id = WorkspaceBodies.workspaceId(object(call));
         Conversation conversation = held(id, call, caller);
         return conversation == null ? gone(id, caller) : Answer.json(200, conversation.context(summaries.get(id)));
     }
 
     private Answer summary(Call call, Caller caller) {
-        JsonNode body = WorkspaceBodies.object(call);
+        JsonNode body = object(call);
         String id = WorkspaceBodies.workspaceId(body);
         Summary summary = WorkspaceBodies.summary(body);
         Conversation conversation = held(id, call, caller);
@@ -169,14 +141,14 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
             return gone(id, caller);
         }
         if (!conversation.knows(summary)) {
-            throw RefusedException.request("fromMessageId and throughMessageId name no part of the earlier messages");
+            throw RefusedException.of(400, "fromMessageId and throughMessageId name no part of the earlier messages");
         }
         summaries.put(id, summary);
         return acknowledged();
     }
 
     private Answer complete(Call call, Caller caller) {
-        JsonNode body = WorkspaceBodies.object(call);
+        JsonNode body = object(call);
         String id = WorkspaceBodies.workspaceId(body);
         Completion.check(body);
         return caller.target().queue().settle(id, caller.holder(), JobEnd.COMPLETED, call)
@@ -185,11 +157,11 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
     }
 
     private Answer fail(Call call, Caller caller) {
-        JsonNode body = WorkspaceBodies.object(call);
+        JsonNode body = object(call);
         String id = WorkspaceBodies.workspaceId(body);
         WorkspaceBodies.error(body);
         return caller.target().queue().settle(id, caller.holder(), JobEnd.FAILED, call)
-                ? Answer.json(200, Map.of("ok", true))
+                ? ok()
                 : gone(id, caller);
     }
 
@@ -205,9 +177,9 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
 
     /** The success bodies of complete and of the summary are unknown: where open forms rotate, they take turns. */
     private Answer acknowledged() {
-        long form = context.config().signAnswer() == SignAnswer.ROTATING ? openAnswers.getAndIncrement() % 3 : 0;
+        long form = context().config().signAnswer() == SignAnswer.ROTATING ? openAnswers.getAndIncrement() % 3 : 0;
         return form == 0
-                ? Answer.json(200, Map.of("ok", true))
+                ? ok()
                 : form == 1
                         ? Answer.json(200, Map.of())
                         : Answer.empty(200);

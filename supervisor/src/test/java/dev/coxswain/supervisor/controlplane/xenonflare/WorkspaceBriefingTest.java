@@ -1,5 +1,7 @@
 package dev.coxswain.supervisor.controlplane.xenonflare;
 
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -215,5 +217,20 @@ class WorkspaceBriefingTest {
     private static Arguments prompt(String name, Consumer<ObjectNode> change, String begin, String earlier,
             boolean summaryWanted) {
         return Arguments.of(name, change, begin, earlier, summaryWanted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, http-(nio|epoll|kqueue)-.*", "15000000, http-large-.*"})
+    void aLargeContextIsNotReadOnAnEventLoop(int characters, String thread) {
+        workspace.server.then(Reply.json(
+                WorkspacePlane.context(context -> context.put("priorTextVerbatim", "x".repeat(characters)))));
+        AtomicReference<String> readOn = new AtomicReference<>();
+
+        StepVerifier.create(lease.brief().doOnNext(job -> readOn.set(Thread.currentThread().getName())))
+                .assertNext(job -> assertThat(Objects.requireNonNull(job.briefing()).earlier()).hasSize(characters))
+                .expectComplete()
+                .verify(WorkspacePlane.PATIENCE);
+
+        assertThat(readOn.get()).matches(thread);
     }
 }

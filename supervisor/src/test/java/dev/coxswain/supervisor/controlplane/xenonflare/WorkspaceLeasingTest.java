@@ -44,7 +44,7 @@ class WorkspaceLeasingTest {
     void aJobIsHandedOnAsDelivered() {
         String body = "{\"leased\":true,\"workspaceId\":\"w/1 ä\",\"leaseExpiresAt\":1779012600000.0,\"workspace\":{\"x\":1.50}}";
 
-        Lease lease = workspace.lease(body);
+        Lease lease = workspace.granted(body);
 
         assertThat(lease.job().id()).isEqualTo("w/1 ä");
         assertThat(lease.job().document()).isEqualTo(body);

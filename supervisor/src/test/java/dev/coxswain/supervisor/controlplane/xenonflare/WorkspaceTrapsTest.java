@@ -9,7 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.Lease;
@@ -27,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * The traps of contract xenonflare-workspace that are the adapter's, by their number there. Traps 2 to 8 have more tests
- * beside the deliverables; 9 belongs to the environment of the official worker, 10 to the fleet's pauses and 12 to whoever
- * calls a model.
+ * beside the deliverables; 9 and 10 are the fleet's (PollTrapsTest), and 12 is whoever's who calls a model
+ * (ForgetfulServerTest).
  */
 class WorkspaceTrapsTest {
     private final WorkspacePlane workspace = new WorkspacePlane();
@@ -48,7 +53,7 @@ class WorkspaceTrapsTest {
             "{\"workspaceId\":\"w\",\"leaseExpiresAt\":1779012060000,\"workspace\":{}}|leased is not true|60",
             "{\"leased\":true,\"workspaceId\":\"w\\u0000\",\"leaseExpiresAt\":1779012060000,\"workspace\":{}}|workspaceId can't be an id|60"})
     void trap01_aLeaseThatDoesNotFitIsFailedAndNotLost(String answer, String problem, long seconds) {
-        Lease lease = workspace.lease(answer);
+        Lease lease = workspace.granted(answer);
         workspace.server.seen().clear();
 
         assertThat(lease.term().length()).isEqualTo(Duration.ofSeconds(seconds));
@@ -68,6 +73,27 @@ class WorkspaceTrapsTest {
 
         StepVerifier.create(workspace.plane.lease(WorkspacePlane.CREDENTIAL))
                 .expectError(ControlPlaneException.Garbled.class).verify(WorkspacePlane.PATIENCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"leased\":true,\"workspaceId\":\"w\",\"workspace\":{}}", "{\"leased\":true}", "OK"})
+    void trap01_itIsLoggedLoudlyAndWithoutTheKey(String answer) {
+        Logger log = (Logger) LoggerFactory.getLogger(XenonflareWorkspace.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            workspace.server.then(Reply.json(answer));
+            StepVerifier.create(workspace.plane.lease(WorkspacePlane.CREDENTIAL).materialize()).expectNextCount(1)
+                    .thenCancel().verify(WorkspacePlane.PATIENCE);
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(line.getFormattedMessage()).contains("lease answer").doesNotContain("hush-hush");
+        });
     }
 
     @Test
