@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -23,9 +25,11 @@ import dev.coxswain.supervisor.config.WorkloadEntry;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.fleet.FleetPlan;
 import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.logs.LogOpener;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
 import dev.coxswain.supervisor.runner.Runner;
@@ -50,6 +54,9 @@ final class Assembly {
 
     /** A pool's model workload: kept over a reload that does not touch it, with its bound and what it found out. */
     private record ModelPool(String pool, ResponsesConfig config) {}
+
+    /** Of tokens besides a job's own; what finds them takes about 130 bytes for each character. */
+    private static final int MAX_TOKEN_CHARS = 64 << 10;
 
     private final Shared shared;
     private final Instant startedAt;
@@ -78,13 +85,27 @@ final class Assembly {
                         : null)
                 .filter(Objects::nonNull).toList());
         List<FleetPlan.PoolPlan> pools = new ArrayList<>();
+        SecretSet secrets = secrets(config);
         for (PoolConfig pool : config.pools()) {
-            RunnerServices services = services(config, pool);
+            RunnerServices services = services(config, pool, secrets);
             pools.add(new FleetPlan.PoolPlan(pool.name(), pool.controlPlane(), pool.weight(), services,
                     pool.credentials().stream().map(credential -> new Runner(services, credential)).toList()));
         }
         return new FleetPlan(config.name(), Version.current(), startedAt,
                 List.copyOf(config.controlPlanes().values()), pools);
+    }
+
+    /**
+     * What no job's log may show, besides the token of the job's own runner: all secrets of the configuration, but the other
+     * runners' tokens only as long as they are few. No job is told of them, and hiding them costs memory for each.
+     */
+    static SecretSet secrets(FleetFile config) {
+        if (SecretSet.chars(config.secrets()) <= MAX_TOKEN_CHARS) {
+            return new SecretSet(config.secrets());
+        }
+        Set<Secret> others = new LinkedHashSet<>(config.secrets());
+        config.pools().forEach(pool -> pool.credentials().forEach(runner -> others.remove(runner.token())));
+        return new SecretSet(others);
     }
 
     /** What each pool may take of the slots. */
@@ -103,10 +124,10 @@ final class Assembly {
         made.forEach(ProcessExecutor::close);
     }
 
-    private RunnerServices services(FleetFile config, PoolConfig pool) {
+    private RunnerServices services(FleetFile config, PoolConfig pool, SecretSet secrets) {
         return new RunnerServices(pool.name(), plane(known(config.controlPlanes(), pool.controlPlane())),
                 pool.executor(), executor(known(config.executors(), pool.executor())), workload(pool),
-                shared.journal(), shared.logs(), shared.uploads(), config.secrets(), shared.clock(),
+                shared.journal(), shared.logs(), shared.uploads(), secrets, shared.clock(),
                 shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),
                 new RunnerMeters(shared.meters(), pool.controlPlane(), pool.name()));
     }

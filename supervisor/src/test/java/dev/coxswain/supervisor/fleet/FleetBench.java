@@ -26,6 +26,7 @@ import dev.coxswain.supervisor.runner.RunnerMeters;
 import dev.coxswain.supervisor.runner.RunnerServices;
 import dev.coxswain.supervisor.runner.Slots;
 import dev.coxswain.supervisor.runner.SlotsConfig;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.testing.MemoryLog;
 import dev.coxswain.supervisor.testing.NoUploads;
 import dev.coxswain.supervisor.testing.RecordingJournal;
@@ -102,7 +103,7 @@ final class FleetBench {
     private FleetPlan.PoolPlan plan(PoolSpec pool) {
         RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(time),
                 workload(time),
-                journal, (key, plane, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock,
+                journal, (key, plane, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock,
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));
         List<Runner> runners = new ArrayList<>();
         for (int i = 1; i <= pool.runners; i++) {

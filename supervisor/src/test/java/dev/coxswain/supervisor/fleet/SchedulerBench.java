@@ -23,6 +23,7 @@ import dev.coxswain.supervisor.runner.RunnerMeters;
 import dev.coxswain.supervisor.runner.RunnerServices;
 import dev.coxswain.supervisor.runner.Slots;
 import dev.coxswain.supervisor.runner.SlotsConfig;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.testing.MemoryLog;
 import dev.coxswain.supervisor.testing.NoUploads;
 import dev.coxswain.supervisor.testing.RecordingJournal;
@@ -60,7 +61,7 @@ final class SchedulerBench {
     List<Runner> runners(ScriptedPlane plane, String pool, int count) {
         RunnerServices services = new RunnerServices(pool, plane, "host", new FleetBench.NoProcesses(time),
                 FleetBench.workload(time), new RecordingJournal(),
-                (key, name, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock, time,
+                (key, name, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock, time,
                 random::nextDouble, new RunnerMeters(meters, plane.name(), pool));
         List<Runner> runners = new ArrayList<>();
         for (int i = 1; i <= count; i++) {

@@ -91,7 +91,7 @@ class JobRunEdgesTest {
 
     @Test
     void aLogThatIsFullFailsTheJobWithItsReason() {
-        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets) {
+        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog() {
             @Override
             public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
                 return Mono.error(new LogException("the log is longer than 4 GiB", null));
@@ -109,7 +109,7 @@ class JobRunEdgesTest {
     @Test
     void aWorkspaceThatCannotBeClosedDoesNotSpoilAGoodJob() {
         bench.workspace.closing = Mono.error(new IllegalStateException("the disk went away"));
-        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets) {
+        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog() {
             @Override
             public Mono<Void> end() {
                 return Mono.error(new LogException("the disk went away", null));
