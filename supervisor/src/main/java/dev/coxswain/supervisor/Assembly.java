@@ -61,24 +61,24 @@ final class Assembly {
     private final Shared shared;
     private final Instant startedAt;
     private final Map<ControlPlaneConfig, ControlPlane> planes = new LinkedHashMap<>();
-    private final Map<ExecutorEntry, ProcessExecutor> executors = new LinkedHashMap<>();
+    private final Map<ExecutorEntry, KeptExecutor> executors = new LinkedHashMap<>();
     private final Map<ModelPool, ResponsesWorkload> models = new HashMap<>();
     /** One for each pool that ever had such a workload: jobs of a former configuration count too. */
     private final Map<String, PoolModelMeters> modelMeters = new HashMap<>();
     /** Those of former configurations too: jobs that began with them go on. */
-    private final List<ProcessExecutor> made = new CopyOnWriteArrayList<>();
+    private final List<KeptExecutor> made = new CopyOnWriteArrayList<>();
 
     Assembly(Shared shared) {
         this.shared = shared;
         this.startedAt = shared.clock().now();
-        shared.meters().gauge(FleetMeters.PROCESSES, () -> made.stream().mapToInt(ProcessExecutor::running).sum());
+        shared.meters().gauge(FleetMeters.PROCESSES, () -> made.stream().mapToInt(KeptExecutor::running).sum());
     }
 
     /** The fleet that this configuration describes, with new runners. Starts nothing. */
     FleetPlan plan(FleetFile config) {
         planes.keySet().retainAll(config.controlPlanes().values());
         config.controlPlanes().values().forEach(this::plane);
-        executors.keySet().retainAll(config.executors().values());
+        retireExecutors(config);
         models.keySet().retainAll(config.pools().stream()
                 .map(pool -> pool.workload() instanceof WorkloadEntry.Responses(var responses)
                         ? new ModelPool(pool.name(), responses)
@@ -121,7 +121,17 @@ final class Assembly {
 
     /** Ends the executors, those of former configurations too. */
     void close() {
-        made.forEach(ProcessExecutor::close);
+        made.forEach(KeptExecutor::close);
+    }
+
+    /** They stay in the list, small as they are then: a lease request that is under way may still bring a job for them. */
+    private void retireExecutors(FleetFile config) {
+        executors.forEach((entry, executor) -> {
+            if (!config.executors().containsValue(entry)) {
+                executor.retire();
+            }
+        });
+        executors.keySet().retainAll(config.executors().values());
     }
 
     private RunnerServices services(FleetFile config, PoolConfig pool, SecretSet secrets) {
@@ -141,9 +151,9 @@ final class Assembly {
 
     private Executor executor(ExecutorEntry entry) {
         return executors.computeIfAbsent(entry, missing -> {
-            ProcessExecutor opened = switch (missing) {
-                case ExecutorEntry.ProcessExecutor(var process) ->
-                    new ProcessExecutor(process, shared.environment(), Schedulers.parallel());
+            KeptExecutor opened = switch (missing) {
+                case ExecutorEntry.ProcessExecutor(var process) -> new KeptExecutor(
+                        () -> new ProcessExecutor(process, shared.environment(), Schedulers.parallel()));
             };
             made.add(opened);
             return opened;
