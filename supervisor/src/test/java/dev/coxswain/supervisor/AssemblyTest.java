@@ -34,7 +34,8 @@ class AssemblyTest {
     /** With what finds 10,000 tokens in each log, 60 jobs took 256 MiB, and more tokens than that failed every job. */
     @Test
     void logsOfALargeFleetHideWhatIsNoRunnersTokenAndStillOpen() throws Exception {
-        assertThat(masked(secretsOf(10_000), "token-2-of-a-runner admin-secret-42")).isEqualTo("token-2-of-a-runner ***");
+        assertThat(masked(secretsOf(10_000), "token-2-of-a-runner admin-secret-42"))
+                .isEqualTo("token-2-of-a-runner ***");
     }
 
     private SecretSet secretsOf(int runners) throws IOException {

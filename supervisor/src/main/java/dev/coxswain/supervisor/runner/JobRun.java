@@ -112,11 +112,12 @@ public final class JobRun {
     }
 
     private Mono<Verdict> execute() {
-        return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), services.secrets()), log -> {
-            log.addSecret(credential.token());
-            return Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
-                    workspace -> quietly("workspace", workspace.close()));
-        }, log -> quietly("log", log.end()));
+        return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), services.secrets()),
+                log -> {
+                    log.addSecret(credential.token());
+                    return Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
+                            workspace -> quietly("workspace", workspace.close()));
+                }, log -> quietly("log", log.end()));
     }
 
     /** What can't be cleaned up is no reason to call a good job bad. */

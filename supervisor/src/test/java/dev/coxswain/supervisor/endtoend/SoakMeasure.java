@@ -10,14 +10,11 @@ enum SoakMeasure {
     /** What the JVM and Netty took from the system outside of the heap, however they asked for it. */
     DIRECT_MIB("direct MiB", 0.10, 8),
     /** The JDK has one for each running process. */
-    THREADS("threads", 0.10, 12),
-    FILES("open files", 0.10, 32),
+    THREADS("threads", 0.10, 12), FILES("open files", 0.10, 32),
     /** Of the supervisor's process; the JVM gives memory back late. */
     RSS_MIB("RSS MiB", 0.15, 32),
     /** Journal and what else is kept, without the logs, which have a bound of their own. */
-    STATE_MIB("state MiB", 0.10, 4),
-    PROCESSES("processes", 0.25, 16),
-    FOLDERS("folders", 0.25, 16);
+    STATE_MIB("state MiB", 0.10, 4), PROCESSES("processes", 0.25, 16), FOLDERS("folders", 0.25, 16);
 
     private final String title;
     private final double share;
