@@ -42,8 +42,10 @@ final class Briefings {
     }
 
     private Mono<Long> again(Throwable failure, long retry) {
+        // garbled: a proxy's page between two answers; both calls may be repeated
         boolean mayHelp = failure instanceof ControlPlaneException.Unavailable
-                || failure instanceof ControlPlaneException.RateLimited;
+                || failure instanceof ControlPlaneException.RateLimited
+                || failure instanceof ControlPlaneException.Garbled;
         if (!mayHelp || retry + 1 >= TRIES.attempts() || !(failure instanceof ControlPlaneException known)) {
             return Mono.error(failure);
         }

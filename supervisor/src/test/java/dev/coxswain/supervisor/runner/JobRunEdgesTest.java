@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,19 @@ class JobRunEdgesTest {
 
         endedAs(SettleResult.SUCCESS, "");
         assertThat(bench.lease.settled).containsExactly(new Outcome.Complete("{}"));
+    }
+
+    @Test
+    void aPageInsteadOfTheBriefingIsAskedForAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        bench.lease.briefing = () -> asked.incrementAndGet() == 1
+                ? Mono.error(new ControlPlaneException.Garbled("context: the body is no JSON", null))
+                : Mono.just(bench.lease.job());
+        start();
+        bench.time.advanceTimeBy(Duration.ofSeconds(5));
+
+        endedAs(SettleResult.SUCCESS, "");
+        assertThat(asked).hasValue(2);
     }
 
     private void neverOpens() {

@@ -34,6 +34,7 @@ public final class ScriptedLease implements Lease {
             references) -> new Outcome.Complete(document);
     public int signed;
     public Supplier<Mono<HeartbeatReply>> beat;
+    public Supplier<Mono<Job>> briefing = () -> Mono.just(job());
     public Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
 
     /** The lease of one job named {@code p1}. */
@@ -56,6 +57,11 @@ public final class ScriptedLease implements Lease {
     @Override
     public Job job() {
         return job;
+    }
+
+    @Override
+    public Mono<Job> brief() {
+        return briefing.get();
     }
 
     @Override
