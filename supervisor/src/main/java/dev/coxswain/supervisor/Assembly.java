@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -23,9 +25,11 @@ import dev.coxswain.supervisor.config.WorkloadEntry;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.fleet.FleetPlan;
 import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.logs.LogOpener;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
 import dev.coxswain.supervisor.runner.Runner;
@@ -51,40 +55,57 @@ final class Assembly {
     /** A pool's model workload: kept over a reload that does not touch it, with its bound and what it found out. */
     private record ModelPool(String pool, ResponsesConfig config) {}
 
+    /** Of tokens besides a job's own; what finds them takes about 130 bytes for each character. */
+    private static final int MAX_TOKEN_CHARS = 64 << 10;
+
     private final Shared shared;
     private final Instant startedAt;
     private final Map<ControlPlaneConfig, ControlPlane> planes = new LinkedHashMap<>();
-    private final Map<ExecutorEntry, ProcessExecutor> executors = new LinkedHashMap<>();
+    private final Map<ExecutorEntry, KeptExecutor> executors = new LinkedHashMap<>();
     private final Map<ModelPool, ResponsesWorkload> models = new HashMap<>();
     /** One for each pool that ever had such a workload: jobs of a former configuration count too. */
     private final Map<String, PoolModelMeters> modelMeters = new HashMap<>();
     /** Those of former configurations too: jobs that began with them go on. */
-    private final List<ProcessExecutor> made = new CopyOnWriteArrayList<>();
+    private final List<KeptExecutor> made = new CopyOnWriteArrayList<>();
 
     Assembly(Shared shared) {
         this.shared = shared;
         this.startedAt = shared.clock().now();
-        shared.meters().gauge(FleetMeters.PROCESSES, () -> made.stream().mapToInt(ProcessExecutor::running).sum());
+        shared.meters().gauge(FleetMeters.PROCESSES, () -> made.stream().mapToInt(KeptExecutor::running).sum());
     }
 
     /** The fleet that this configuration describes, with new runners. Starts nothing. */
     FleetPlan plan(FleetFile config) {
         planes.keySet().retainAll(config.controlPlanes().values());
         config.controlPlanes().values().forEach(this::plane);
-        executors.keySet().retainAll(config.executors().values());
+        retireExecutors(config);
         models.keySet().retainAll(config.pools().stream()
                 .map(pool -> pool.workload() instanceof WorkloadEntry.Responses(var responses)
                         ? new ModelPool(pool.name(), responses)
                         : null)
                 .filter(Objects::nonNull).toList());
         List<FleetPlan.PoolPlan> pools = new ArrayList<>();
+        SecretSet secrets = secrets(config);
         for (PoolConfig pool : config.pools()) {
-            RunnerServices services = services(config, pool);
+            RunnerServices services = services(config, pool, secrets);
             pools.add(new FleetPlan.PoolPlan(pool.name(), pool.controlPlane(), pool.weight(), services,
                     pool.credentials().stream().map(credential -> new Runner(services, credential)).toList()));
         }
         return new FleetPlan(config.name(), Version.current(), startedAt,
                 List.copyOf(config.controlPlanes().values()), pools);
+    }
+
+    /**
+     * What no job's log may show, besides the token of the job's own runner: all secrets of the configuration, but the other
+     * runners' tokens only as long as they are few. No job is told of them, and hiding them costs memory for each.
+     */
+    static SecretSet secrets(FleetFile config) {
+        if (SecretSet.chars(config.secrets()) <= MAX_TOKEN_CHARS) {
+            return new SecretSet(config.secrets());
+        }
+        Set<Secret> others = new LinkedHashSet<>(config.secrets());
+        config.pools().forEach(pool -> pool.credentials().forEach(runner -> others.remove(runner.token())));
+        return new SecretSet(others);
     }
 
     /** What each pool may take of the slots. */
@@ -100,13 +121,23 @@ final class Assembly {
 
     /** Ends the executors, those of former configurations too. */
     void close() {
-        made.forEach(ProcessExecutor::close);
+        made.forEach(KeptExecutor::close);
     }
 
-    private RunnerServices services(FleetFile config, PoolConfig pool) {
+    /** They stay in the list, small as they are then: a lease request that is under way may still bring a job for them. */
+    private void retireExecutors(FleetFile config) {
+        executors.forEach((entry, executor) -> {
+            if (!config.executors().containsValue(entry)) {
+                executor.retire();
+            }
+        });
+        executors.keySet().retainAll(config.executors().values());
+    }
+
+    private RunnerServices services(FleetFile config, PoolConfig pool, SecretSet secrets) {
         return new RunnerServices(pool.name(), plane(known(config.controlPlanes(), pool.controlPlane())),
                 pool.executor(), executor(known(config.executors(), pool.executor())), workload(pool),
-                shared.journal(), shared.logs(), shared.uploads(), config.secrets(), shared.clock(),
+                shared.journal(), shared.logs(), shared.uploads(), secrets, shared.clock(),
                 shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),
                 new RunnerMeters(shared.meters(), pool.controlPlane(), pool.name()));
     }
@@ -120,9 +151,9 @@ final class Assembly {
 
     private Executor executor(ExecutorEntry entry) {
         return executors.computeIfAbsent(entry, missing -> {
-            ProcessExecutor opened = switch (missing) {
-                case ExecutorEntry.ProcessExecutor(var process) ->
-                    new ProcessExecutor(process, shared.environment(), Schedulers.parallel());
+            KeptExecutor opened = switch (missing) {
+                case ExecutorEntry.ProcessExecutor(var process) -> new KeptExecutor(
+                        () -> new ProcessExecutor(process, shared.environment(), Schedulers.parallel()));
             };
             made.add(opened);
             return opened;

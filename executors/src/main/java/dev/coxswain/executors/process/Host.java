@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -21,6 +22,12 @@ import reactor.core.scheduler.Scheduler;
  */
 record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
         Records records, @Nullable Cgroups cgroups, Launch launch, AtomicInteger running) {
+    /** The same when nothing is left to do: no thread is interrupted, what waits for one is still done. */
+    Mono<Void> disposeGracefully() {
+        return Mono.when(starts.disposeGracefully(), signals.disposeGracefully(), files.disposeGracefully(),
+                pipes.disposeGracefully());
+    }
+
     /** Gives the threads back (the timer is not ours) and the group of the work folder when nothing is in it. */
     void dispose() {
         starts.dispose();

@@ -115,6 +115,14 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
         return Mono.defer(() -> new FormerLife(host).reap());
     }
 
+    /**
+     * Gives the threads back when all workspaces are closed and another executor has taken over this work folder; completes
+     * when they have ended. Nothing can be opened any more. {@link #close()} may follow.
+     */
+    public Mono<Void> retire() {
+        return host.disposeGracefully();
+    }
+
     /** Kills what still runs, without waiting for its end, and gives the threads back. Close the workspaces first. */
     @Override
     public void close() {

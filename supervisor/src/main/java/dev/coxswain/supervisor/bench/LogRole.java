@@ -17,6 +17,7 @@ import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.Exposition;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -32,6 +33,7 @@ final class LogRole implements Role {
     private final Scheduler files = Schedulers.newBoundedElastic(4, 100_000, "cox-disk", 60, true);
     private final ProcessExecutor executor;
     private final JobLogs logs;
+    private final SecretSet secrets = Rooms.secrets();
     private final AtomicInteger jobs = new AtomicInteger();
 
     LogRole(Order settings) {
@@ -60,7 +62,7 @@ final class LogRole implements Role {
 
     private double logged(List<String> argv) {
         String key = "bench-" + jobs.incrementAndGet();
-        Mono<Long> written = Mono.usingWhen(logs.open(key, "bench", Rooms.secrets()),
+        Mono<Long> written = Mono.usingWhen(logs.open(key, "bench", secrets),
                 log -> Mono.usingWhen(executor.open(key), workspace -> all(argv, workspace, log), Workspace::close),
                 JobLog::end);
         Long bytes = written.block(LONGEST);

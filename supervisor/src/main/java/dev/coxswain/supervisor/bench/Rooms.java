@@ -37,6 +37,7 @@ import dev.coxswain.supervisor.journal.SqliteJournal;
 import dev.coxswain.supervisor.journal.VolatileJournal;
 import dev.coxswain.supervisor.logs.JobLogs;
 import dev.coxswain.supervisor.logs.LogsConfig;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.Exposition;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
@@ -124,12 +125,12 @@ final class Rooms implements AutoCloseable {
     }
 
     /** Ten, as the goals say; besides the runner's token. */
-    static List<Secret> secrets() {
+    static SecretSet secrets() {
         List<Secret> secrets = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             secrets.add(new Secret("a-masked-value-" + i + "-of-the-fleet"));
         }
-        return secrets;
+        return new SecretSet(secrets);
     }
 
     private ControlPlaneConfig config(double perSecond, Duration pollMin, Duration pollMax) {

@@ -56,6 +56,7 @@ final class Automaton {
         }
         this.fail = new int[states];
         link();
+        trim();
         this.stride = Math.min(shortest - GRAM_BYTES + 1, MAX_STRIDE);
         long wanted = (long) patterns.size() * stride * 64;
         int bits = Math.clamp(64 - Long.numberOfLeadingZeros(wanted), 13, 20);
@@ -194,6 +195,15 @@ final class Automaton {
             child[parent] = made;
         }
         return made;
+    }
+
+    /** It lives long: what grew in doubling steps would stay half empty. */
+    private void trim() {
+        label = Arrays.copyOf(label, states);
+        child = Arrays.copyOf(child, states);
+        sibling = Arrays.copyOf(sibling, states);
+        depth = Arrays.copyOf(depth, states);
+        longest = Arrays.copyOf(longest, states);
     }
 
     /** Breadth first, so that the shorter state that a failed step falls back to is always linked already. */

@@ -21,6 +21,26 @@ final class Intervals {
         bounds[size++] = end;
     }
 
+    /** Takes over all of the others, which may lie anywhere among these. */
+    void moveIn(Intervals others) {
+        if (others.size == 0) {
+            return;
+        }
+        int[] mine = Arrays.copyOf(bounds, size);
+        size = 0;
+        int at = 0;
+        for (int i = 0; i < others.size; i += 2) {
+            for (; at < mine.length && mine[at + 1] <= others.bounds[i + 1]; at += 2) {
+                add(mine[at], mine[at + 1]);
+            }
+            add(others.bounds[i], others.bounds[i + 1]);
+        }
+        for (; at < mine.length; at += 2) {
+            add(mine[at], mine[at + 1]);
+        }
+        others.size = 0;
+    }
+
     int count() {
         return size / 2;
     }

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.metrics.Meters;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -90,7 +89,7 @@ public final class JobLogs implements LogOpener {
      * @param secrets whatever must not be seen in the log
      */
     @Override
-    public Mono<JobLog> open(String key, String controlPlane, List<Secret> secrets) {
+    public Mono<JobLog> open(String key, String controlPlane, SecretSet secrets) {
         return ready.asMono().then(Mono.fromCallable(() -> add(key, controlPlane, secrets)));
     }
 
@@ -119,7 +118,7 @@ public final class JobLogs implements LogOpener {
         });
     }
 
-    private JobLog add(String key, String controlPlane, List<Secret> secrets) {
+    private JobLog add(String key, String controlPlane, SecretSet secrets) {
         List<SpillingJobLog> removed = new ArrayList<>();
         SpillingJobLog log;
         synchronized (lock) {
@@ -131,8 +130,7 @@ public final class JobLogs implements LogOpener {
             }
             LogTally tally = tallies.computeIfAbsent(controlPlane, name -> new LogTally(held, meters, name));
             Spill spill = new Spill(spillFiles, directory, "job-" + opened++, config.spillPerJobBytes(), tally);
-            log = new SpillingJobLog(key, config.maxPerJobBytes(), tally, files, spill, () -> keep(key));
-            secrets.forEach(log::addSecret);
+            log = new SpillingJobLog(key, config.maxPerJobBytes(), tally, files, spill, secrets, () -> keep(key));
             open.put(key, log);
             if (ended.containsKey(key)) {
                 oldestFirst.remove(key);

@@ -1,8 +1,5 @@
 package dev.coxswain.supervisor.logs;
 
-import java.util.List;
-
-import dev.coxswain.supervisor.controlplane.Secret;
 import reactor.core.publisher.Mono;
 
 /** Opens the log of a job. */
@@ -12,7 +9,7 @@ public interface LogOpener {
      * Opens an empty log; whoever gets it ends it.
      *
      * @param key the job's key
-     * @param secrets what must not be seen in it
+     * @param secrets what must not be seen in it, besides what is added to it later
      */
-    Mono<JobLog> open(String key, String controlPlane, List<Secret> secrets);
+    Mono<JobLog> open(String key, String controlPlane, SecretSet secrets);
 }

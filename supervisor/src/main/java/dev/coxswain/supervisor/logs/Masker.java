@@ -2,10 +2,8 @@ package dev.coxswain.supervisor.logs;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -19,34 +17,44 @@ import dev.coxswain.supervisor.controlplane.Secret;
  * Not thread-safe: its log guards it.
  */
 final class Masker {
-    /** More text than this would make automata of tens of megabytes for one job. */
-    static final int MAX_SECRET_CHARS = 256 << 10;
-
     private static final byte[] MASK = {'*', '*', '*'};
     private static final byte[] NOTHING = {};
 
+    private final SecretSet shared;
+    private final Automaton common;
+    private int commonState = Automaton.ROOT;
+    /** Secrets of this job alone. */
     private final Set<Secret> secrets = new LinkedHashSet<>();
     private int secretChars;
     private boolean stale;
-    private Automaton automaton = Automaton.NONE;
-    private int state = Automaton.ROOT;
+    private Automaton own = Automaton.NONE;
+    private int ownState = Automaton.ROOT;
     private byte[] held = NOTHING;
     private final Intervals covered = new Intervals();
+    private final Intervals ownFound = new Intervals();
     private boolean maskedLast;
+
+    /**
+     * @param shared hidden from the beginning, at no cost for this log
+     * @throws LogException when they can't all be masked
+     */
+    Masker(SecretSet shared) {
+        this.shared = shared;
+        this.common = shared.automaton();
+    }
 
     /**
      * Hides this secret in all bytes from now on; costs nothing until the next of them.
      *
-     * @throws LogException when the secrets of the job are more than 256 Ki characters together
+     * @throws LogException when the job's own secrets are more than 256 Ki characters together
      */
     void add(Secret secret) {
-        if (secrets.contains(secret)) {
+        if (shared.contains(secret) || secrets.contains(secret)) {
             return;
         }
         int chars = secret.reveal().length();
-        if (chars > MAX_SECRET_CHARS - secretChars) {
-            throw new LogException("the secrets of one job are more than " + MAX_SECRET_CHARS
-                    + " characters together: they can't all be masked", null);
+        if (chars > SecretSet.MAX_CHARS - secretChars) {
+            throw SecretSet.tooMuch();
         }
         secretChars += chars;
         secrets.add(secret);
@@ -56,16 +64,19 @@ final class Masker {
     /** The next bytes of the stream; returns those that are certain now, which can be the same array. */
     byte[] mask(byte[] chunk) {
         refresh();
-        if (automaton.isEmpty()) {
+        if (common.isEmpty() && own.isEmpty()) {
             return chunk;
         }
-        state = automaton.scan(state, chunk, covered);
-        return release(chunk, chunk.length - automaton.depth(state));
+        commonState = common.scan(commonState, chunk, covered);
+        ownState = own.scan(ownState, chunk, ownFound);
+        covered.moveIn(ownFound);
+        return release(chunk, chunk.length - Math.max(common.depth(commonState), own.depth(ownState)));
     }
 
     /** The end of the stream: what was held back. */
     byte[] finish() {
-        state = Automaton.ROOT;
+        commonState = Automaton.ROOT;
+        ownState = Automaton.ROOT;
         return release(NOTHING, 0);
     }
 
@@ -73,8 +84,8 @@ final class Masker {
     String mask(String text) {
         refresh();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Masker once = new Masker();
-        once.automaton = automaton;
+        Masker once = new Masker(shared);
+        once.own = own;
         byte[] begin = once.mask(bytes);
         byte[] end = once.finish();
         if (end.length == 0 && Arrays.equals(begin, bytes)) {
@@ -130,9 +141,7 @@ final class Masker {
     private void refresh() {
         if (stale) {
             stale = false;
-            List<byte[]> patterns = new ArrayList<>();
-            secrets.forEach(secret -> patterns.addAll(SecretForms.of(secret)));
-            automaton = new Automaton(patterns);
+            own = SecretSet.automaton(secrets);
         }
     }
 }

@@ -36,8 +36,8 @@ final class SpillingJobLog implements JobLog {
 
     private final Object lock = new Object();
     /** One for each stream: a secret that one of them has half written is none in the middle of the other's bytes. */
-    private final Masker stdout = new Masker();
-    private final Masker stderr = new Masker();
+    private final Masker stdout;
+    private final Masker stderr;
     private final HeldBytes held;
     private final PendingAppends pending = new PendingAppends();
     private long rawBytes;
@@ -46,12 +46,15 @@ final class SpillingJobLog implements JobLog {
     private boolean ended;
     private boolean finished;
 
-    SpillingJobLog(String key, long maxBytes, LogTally tally, Scheduler files, Spill spill, Runnable whenOver) {
+    SpillingJobLog(String key, long maxBytes, LogTally tally, Scheduler files, Spill spill, SecretSet secrets,
+            Runnable whenOver) {
         this.key = key;
         this.maxBytes = maxBytes;
         this.tally = tally;
         this.files = files;
         this.spill = spill;
+        this.stdout = new Masker(secrets);
+        this.stderr = new Masker(secrets);
         this.whenOver = whenOver;
         this.held = new HeldBytes(tally, spill);
         this.readers = new LogReaders(this, files);

@@ -2,8 +2,6 @@ package dev.coxswain.supervisor.runner;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -18,7 +16,6 @@ import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.Outcome;
-import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.UnusableJobException;
 import dev.coxswain.supervisor.journal.JournalException;
 import dev.coxswain.supervisor.logs.JobLog;
@@ -117,12 +114,12 @@ public final class JobRun {
     }
 
     private Mono<Verdict> execute() {
-        List<Secret> secrets = new ArrayList<>(services.secrets());
-        secrets.add(credential.token());
-        return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), secrets),
-                log -> Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
-                        workspace -> quietly("workspace", workspace.close())),
-                log -> quietly("log", log.end()));
+        return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), services.secrets()),
+                log -> {
+                    log.addSecret(credential.token());
+                    return Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
+                            workspace -> quietly("workspace", workspace.close()));
+                }, log -> quietly("log", log.end()));
     }
 
     /** What can't be cleaned up is no reason to call a good job bad. */

@@ -19,9 +19,12 @@ import reactor.core.publisher.Mono;
  */
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
-    /** For a control plane that never answers: well above what its adapter waits for, so that it is the one to give up. */
+    /**
+     * For an adapter that waits for ever: above the 15 s of the others, so that they are the ones to give up, and low enough
+     * for a lone runner, whose request may hang since the moment before a recovery, to close the breaker within 30 s of it.
+     */
+    private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(20);
     private static final Mono<LeaseReply> LATE = Mono.error(() -> new TimeoutException("no answer in time"));
-    private static final Duration SLOWEST_ANSWER = Duration.ofSeconds(90);
 
     private volatile Role role;
     private volatile RunnerState state = RunnerState.IDLE;

@@ -1,15 +1,14 @@
 package dev.coxswain.supervisor.runner;
 
-import java.util.List;
 import java.util.function.DoubleSupplier;
 
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workload;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.FleetClock;
-import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.logs.LogOpener;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.upload.ArtifactUploads;
 import reactor.core.scheduler.Scheduler;
 
@@ -23,13 +22,9 @@ import reactor.core.scheduler.Scheduler;
  * @param random uniform in [0, 1), for jitter
  */
 public record RunnerServices(String pool, ControlPlane controlPlane, String executorName, Executor executor,
-        Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads, List<Secret> secrets,
+        Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads, SecretSet secrets,
         FleetClock clock,
         Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters) {
-    public RunnerServices {
-        secrets = List.copyOf(secrets);
-    }
-
     Heartbeats heartbeats() {
         return new Heartbeats(clock, leaseTimer, random);
     }

@@ -36,6 +36,11 @@ final class SupervisorProcess implements AutoCloseable {
 
     /** Starts it; it is not yet ready. */
     SupervisorProcess(SupervisorFolder files, Map<String, String> environment) {
+        this(files, environment, List.of());
+    }
+
+    /** @param options more options of its JVM */
+    SupervisorProcess(SupervisorFolder files, Map<String, String> environment, List<String> options) {
         this.files = files;
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
@@ -43,6 +48,7 @@ final class SupervisorProcess implements AutoCloseable {
                 // not the one of the tests
                 "-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "run", "-c", files.config().toString()));
+        command.addAll(1, options);
         ProcessBuilder builder = new ProcessBuilder(command).directory(files.folder().toFile())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("COX_") || name.startsWith("JAVA_"));
@@ -127,6 +133,19 @@ final class SupervisorProcess implements AutoCloseable {
     /** What its admin server answers below {@code /api/v1/}. */
     String admin(String path) {
         return get(endpoint("admin") + "/api/v1/" + path);
+    }
+
+    /** The status that its admin server answers to a POST below {@code /api/v1/}. */
+    int post(String path) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(endpoint("admin") + "/api/v1/" + path)).timeout(START)
+                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{}")).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Its metrics. */

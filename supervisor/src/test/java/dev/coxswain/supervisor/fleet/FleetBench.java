@@ -19,6 +19,7 @@ import dev.coxswain.executors.Workspace;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.Meters;
 import dev.coxswain.supervisor.runner.Admission;
 import dev.coxswain.supervisor.runner.Runner;
@@ -104,7 +105,7 @@ final class FleetBench {
     private FleetPlan.PoolPlan plan(PoolSpec pool) {
         RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(time),
                 workload(time),
-                journal, (key, plane, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock,
+                journal, (key, plane, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock,
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));
         List<Runner> runners = new ArrayList<>();
         for (int i = 1; i <= pool.runners; i++) {

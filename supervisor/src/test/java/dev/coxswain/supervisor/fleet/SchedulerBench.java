@@ -15,6 +15,7 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.Meters;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobRun;
@@ -61,7 +62,7 @@ final class SchedulerBench {
     List<Runner> runners(ScriptedPlane plane, String pool, int count) {
         RunnerServices services = new RunnerServices(pool, plane, "host", new FleetBench.NoProcesses(time),
                 FleetBench.workload(time), new RecordingJournal(),
-                (key, name, secrets) -> Mono.just(new MemoryLog(secrets)), new NoUploads(), List.of(), clock, time,
+                (key, name, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock, time,
                 random::nextDouble, new RunnerMeters(meters, plane.name(), pool));
         List<Runner> runners = new ArrayList<>();
         for (int i = 1; i <= count; i++) {

@@ -304,7 +304,7 @@ class JobLogTest {
     private JobLog open(long spill, long max, SpillFiles spillFiles, Scheduler scheduler) {
         JobLogs logs = new JobLogs(new LogsConfig(spill, max), folder, scheduler, new Meters(registry), spillFiles,
                 1L << 30);
-        return logs.open("job", "plane", List.of()).blockOptional(SOON).orElseThrow();
+        return logs.open("job", "plane", SecretSet.NONE).blockOptional(SOON).orElseThrow();
     }
 
     private static byte[] write(JobLog log, int size, Random random) {

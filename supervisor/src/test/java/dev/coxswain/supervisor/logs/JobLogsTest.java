@@ -87,7 +87,7 @@ class JobLogsTest {
         JobLog first = open(logs, "job");
         append(first, "first");
 
-        StepVerifier.create(logs.open("job", "plane", List.of()))
+        StepVerifier.create(logs.open("job", "plane", SecretSet.NONE))
                 .expectErrorMessage("the log of job job is open already")
                 .verify(SOON);
         end(first);
@@ -100,7 +100,7 @@ class JobLogsTest {
     void secretsThatCannotAllBeMaskedRefuseTheLogAndLeaveTheKeyFree() {
         JobLogs logs = logs(1L << 30);
 
-        StepVerifier.create(logs.open("job", "plane", List.of(new Secret("s".repeat(300_000)))))
+        StepVerifier.create(logs.open("job", "plane", new SecretSet(List.of(new Secret("s".repeat(300_000))))))
                 .expectError(LogException.class).verify(SOON);
 
         assertThat(logs.find("job")).isEmpty();
@@ -118,14 +118,14 @@ class JobLogsTest {
                 .verify(SOON);
 
         StepVerifier.create(logs.close()).expectComplete().verify(SOON);
-        StepVerifier.create(logs.open("next", "plane", List.of())).expectError(LogException.class).verify(SOON);
+        StepVerifier.create(logs.open("next", "plane", SecretSet.NONE)).expectError(LogException.class).verify(SOON);
     }
 
     @Test
     void bytesAreCountedForEachControlPlane() {
         JobLogs logs = logs(1L << 30);
         append(open(logs, "a"), "four");
-        JobLog other = logs.open("b", "other", List.of()).blockOptional(SOON).orElseThrow();
+        JobLog other = logs.open("b", "other", SecretSet.NONE).blockOptional(SOON).orElseThrow();
         append(other, "sixsix");
 
         assertThat(
@@ -143,7 +143,7 @@ class JobLogsTest {
     }
 
     private static JobLog open(JobLogs logs, String key) {
-        return logs.open(key, "plane", List.of()).blockOptional(SOON).orElseThrow();
+        return logs.open(key, "plane", SecretSet.NONE).blockOptional(SOON).orElseThrow();
     }
 
     private static void append(JobLog log, String text) {

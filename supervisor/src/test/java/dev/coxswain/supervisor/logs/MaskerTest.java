@@ -33,6 +33,15 @@ class MaskerTest {
     }
 
     @Property(tries = 200)
+    void whatJobsShareAndWhatIsTheirOwnAreHiddenAsIfTheyWereOne(@ForAll("secrets") List<String> secrets,
+            @ForAll long seed) {
+        byte[] text = textAround(secrets, new Random(seed));
+        int shared = new Random(seed).nextInt(secrets.size() + 1);
+
+        assertThat(stream(masker(secrets, shared), text, new Random(seed))).isEqualTo(NaiveMask.of(secrets, text));
+    }
+
+    @Property(tries = 200)
     void noFormOfASecretIsInTheOutput(@ForAll("secrets") List<String> secrets, @ForAll long seed) {
         byte[] text = textAround(secrets, new Random(seed));
         String output = latin1(stream(masker(secrets), text, new Random(seed)));
@@ -141,7 +150,7 @@ class MaskerTest {
     @Test
     void shortSecretsSpoilNothingAndTooMuchSecretTextIsAnError() {
         assertThat(masked("true", "true is true")).isEqualTo("true is true");
-        assertThatThrownBy(() -> masker(List.of("x".repeat(Masker.MAX_SECRET_CHARS), "another")))
+        assertThatThrownBy(() -> masker(List.of("x".repeat(SecretSet.MAX_CHARS), "another")))
                 .isInstanceOf(LogException.class).hasMessageContaining("262144").hasMessageNotContaining("another");
     }
 
@@ -164,8 +173,14 @@ class MaskerTest {
     }
 
     private static Masker masker(List<String> secrets) {
-        Masker masker = new Masker();
-        secrets.forEach(secret -> masker.add(new Secret(secret)));
+        return masker(secrets, 0);
+    }
+
+    /** @param shared how many of them are shared with other jobs; the rest is the job's own */
+    private static Masker masker(List<String> secrets, int shared) {
+        List<Secret> all = secrets.stream().map(Secret::new).toList();
+        Masker masker = new Masker(new SecretSet(all.subList(0, shared)));
+        all.forEach(masker::add);
         return masker;
     }
 

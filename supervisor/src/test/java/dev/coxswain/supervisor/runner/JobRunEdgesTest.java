@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class JobRunEdgesTest {
 
     @Test
     void aLogThatIsFullFailsTheJobWithItsReason() {
-        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets) {
+        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog() {
             @Override
             public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
                 return Mono.error(new LogException("the log is longer than 4 GiB", null));
@@ -110,7 +111,7 @@ class JobRunEdgesTest {
     @Test
     void aWorkspaceThatCannotBeClosedDoesNotSpoilAGoodJob() {
         bench.workspace.closing = Mono.error(new IllegalStateException("the disk went away"));
-        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets) {
+        bench.logs = (key, plane, secrets) -> Mono.just(new MemoryLog() {
             @Override
             public Mono<Void> end() {
                 return Mono.error(new LogException("the disk went away", null));
@@ -120,6 +121,19 @@ class JobRunEdgesTest {
 
         endedAs(SettleResult.SUCCESS, "");
         assertThat(bench.lease.settled).containsExactly(new Outcome.Complete("{}"));
+    }
+
+    @Test
+    void aPageInsteadOfTheBriefingIsAskedForAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        bench.lease.briefing = () -> asked.incrementAndGet() == 1
+                ? Mono.error(new ControlPlaneException.Garbled("context: the body is no JSON", null))
+                : Mono.just(bench.lease.job());
+        start();
+        bench.time.advanceTimeBy(Duration.ofSeconds(5));
+
+        endedAs(SettleResult.SUCCESS, "");
+        assertThat(asked).hasValue(2);
     }
 
     private void neverOpens() {

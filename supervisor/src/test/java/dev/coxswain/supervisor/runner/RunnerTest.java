@@ -99,7 +99,7 @@ class RunnerTest {
         bench.reply = Mono::never;
         poll();
         assertThat(runner.state()).isEqualTo(RunnerState.POLLING);
-        bench.time.advanceTimeBy(Duration.ofSeconds(89));
+        bench.time.advanceTimeBy(Duration.ofSeconds(19));
         assertThat(polled).isEmpty();
 
         bench.time.advanceTimeBy(Duration.ofSeconds(1));

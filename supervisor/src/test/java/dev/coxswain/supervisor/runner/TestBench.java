@@ -21,6 +21,7 @@ import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogOpener;
+import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.Meters;
 import dev.coxswain.supervisor.testing.MemoryLog;
 import dev.coxswain.supervisor.testing.NoUploads;
@@ -52,7 +53,7 @@ final class TestBench {
     Supplier<Mono<Workspace>> opening = () -> Mono.just(workspace);
     Function<LeaseRecord, Lease> restored = record -> lease;
     ArtifactUploads uploads = new NoUploads();
-    LogOpener logs = (key, plane, secrets) -> Mono.just(new MemoryLog(secrets));
+    LogOpener logs = (key, plane, secrets) -> Mono.just(new MemoryLog());
 
     HeldLease held() {
         return held;
@@ -61,7 +62,7 @@ final class TestBench {
     RunnerServices services() {
         return new RunnerServices("pool", new OnePlane(), "host", new OneExecutor(),
                 (job, space) -> workload.run(job, space),
-                journal, (key, plane, secrets) -> logs.open(key, plane, secrets), uploads, List.of(), clock,
+                journal, (key, plane, secrets) -> logs.open(key, plane, secrets), uploads, SecretSet.NONE, clock,
                 time, random::nextDouble, runnerMeters);
     }
 

@@ -14,10 +14,6 @@ public class MemoryLog implements JobLog {
     private final List<Secret> secrets = new ArrayList<>();
     private long written;
 
-    public MemoryLog(List<Secret> secrets) {
-        this.secrets.addAll(secrets);
-    }
-
     @Override
     public void addSecret(Secret secret) {
         secrets.add(secret);

@@ -35,6 +35,7 @@ public final class ScriptedLease implements Lease {
     public int signed;
     public Supplier<Mono<HeartbeatReply>> beat;
     public Function<Outcome, Duration> reportTimeout = outcome -> Duration.ofSeconds(30);
+    public Supplier<Mono<Job>> briefing = () -> Mono.just(job());
     public Function<Outcome, Mono<SettleReply>> settle = outcome -> Mono.just(new SettleReply.Acknowledged());
 
     /** The lease of one job named {@code p1}. */
@@ -57,6 +58,11 @@ public final class ScriptedLease implements Lease {
     @Override
     public Job job() {
         return job;
+    }
+
+    @Override
+    public Mono<Job> brief() {
+        return briefing.get();
     }
 
     @Override
