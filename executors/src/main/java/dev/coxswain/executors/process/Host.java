@@ -27,6 +27,7 @@ record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, 
         signals.dispose();
         files.dispose();
         pipes.dispose();
+        launch.close();
         if (cgroups != null) {
             cgroups.removeIfEmpty();
         }

@@ -60,7 +60,7 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
 
     ProcessExecutor newExecutor(boolean cgroups) {
         return new ProcessExecutor(new ProcessConfig(workDir(), ProcessConfig.defaultParallelStarts()), HOST,
-                Schedulers.parallel(), cgroups);
+                Schedulers.parallel(), cgroups, Spawner::ofHost);
     }
 
     Path workDir() {
