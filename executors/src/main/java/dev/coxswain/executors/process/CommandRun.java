@@ -193,10 +193,24 @@ final class CommandRun {
 
     /** The main process has ended: what it left behind is killed, in rounds until a round finds nothing. */
     private void finish(int code, ProcessTree leftovers) {
+        try {
+            host.signals().schedule(() -> sweep(code, leftovers));
+        } catch (RejectedExecutionException e) {
+            log.warn("what command {} left can't be stopped, its executor is closed: {}", id, e.toString());
+            over(code);
+        }
+    }
+
+    private void sweep(int code, ProcessTree leftovers) {
+        if (leftovers.kill() == 0) {
+            bury(leftovers);
+            over(code);
+            return;
+        }
         owned.add(Mono.fromCallable(leftovers::kill).filter(found -> found == 0)
                 .repeatWhenEmpty(rounds -> rounds.concatMap(this::pauseAfter))
                 .timeout(UNKILLABLE_AFTER, host.timer()).then(Mono.fromRunnable(() -> bury(leftovers)))
-                .subscribeOn(host.signals()).subscribe(none -> {}, e -> {
+                .delaySubscription(pauseAfter(0)).subscribe(none -> {}, e -> {
                     log.error("processes of command {} can't be killed, we go on without them: {}", id, e.toString());
                     over(code);
                 }, () -> over(code)));

@@ -25,6 +25,7 @@ final class NativeChild implements Child {
     private final Pipe err;
     private final Runnable ended;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final Memory status = new Memory(Long.BYTES);
     private boolean reaped;
     private volatile Runnable ready = () -> {};
 
@@ -43,28 +44,24 @@ final class NativeChild implements Child {
 
     /** From now on its end is told. */
     void begin() throws IOException {
-        poller.watch(pidFd, 0, this::reap);
+        poller.watch(pidFd, this::reap);
     }
 
+    /** On the poller's thread; the process has ended, so this does not wait. */
     private void reap() {
-        int status;
         synchronized (this) {
             if (reaped) {
                 return;
             }
-            try (Memory word = new Memory(Long.BYTES)) {
-                if (Libc.waitpid(pid, word, Libc.WNOHANG) == 0) {
-                    return;
-                }
-                status = word.getInt(0);
-            }
+            Libc.waitpid(pid, status, 0);
             reaped = true;
         }
         poller.forget(pidFd);
         Libc.close(pidFd);
         ended.run();
-        int signal = status & 0x7f;
-        exit.complete(signal == 0 ? (status >> 8) & 0xff : 128 + signal);
+        int word = status.getInt(0);
+        int signal = word & 0x7f;
+        exit.complete(signal == 0 ? (word >> 8) & 0xff : 128 + signal);
     }
 
     @Override
@@ -162,7 +159,7 @@ final class NativeChild implements Child {
                 poller.again(fd);
             } else {
                 known = true;
-                poller.watch(fd, Libc.EPOLLONESHOT, () -> {
+                poller.watch(fd, () -> {
                     awaited = false;
                     ready.run();
                 });

@@ -30,7 +30,7 @@ final class Poller implements AutoCloseable {
     Poller() throws IOException {
         epoll = checked(Libc.epoll_create1(Libc.O_CLOEXEC), "epoll_create1");
         bell = checked(Libc.eventfd(0, Libc.O_CLOEXEC | Libc.O_NONBLOCK), "eventfd");
-        control(Libc.EPOLL_CTL_ADD, bell, Libc.EPOLLIN);
+        control(Libc.EPOLL_CTL_ADD, bell, Libc.EPOLLIN | Libc.EPOLLONESHOT);
         Thread thread = new Thread(this::run, "cox-children");
         thread.setDaemon(true);
         thread.start();
@@ -43,11 +43,14 @@ final class Poller implements AutoCloseable {
         return result;
     }
 
-    /** Calls {@code action} as long as there is something to say, or once when {@code flags} say so. */
-    void watch(int fd, int flags, Runnable action) throws IOException {
+    /**
+     * Calls {@code action} once. Only once, because a closed descriptor goes on telling as long as a process that is just being
+     * started has a copy.
+     */
+    void watch(int fd, Runnable action) throws IOException {
         watched.put(fd, action);
         try {
-            control(Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN | flags);
+            control(Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN | Libc.EPOLLONESHOT);
         } catch (IOException e) {
             forget(fd);
             throw e;
