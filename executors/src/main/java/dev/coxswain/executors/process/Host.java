@@ -17,10 +17,12 @@ import reactor.core.scheduler.Scheduler;
  * @param pipes reads output
  * @param timer grace and time limits; nothing blocks on it
  * @param cgroups null where there are none
+ * @param sweeps a last look for what a workspace left
  * @param running commands that run
  */
 record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
-        Records records, @Nullable Cgroups cgroups, Launch launch, AtomicInteger running) {
+        Records records, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps,
+        AtomicInteger running) {
     /** Gives the threads back (the timer is not ours) and the group of the work folder when nothing is in it. */
     void dispose() {
         starts.dispose();

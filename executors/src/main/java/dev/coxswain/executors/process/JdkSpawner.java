@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /** With what the JDK offers on every host: its own helper, a shell that joins the control group, the program setsid. */
 final class JdkSpawner implements Spawner {
     private static final Logger log = LoggerFactory.getLogger(JdkSpawner.class);
+    private static final Pattern SYSTEM_WORDS = Pattern.compile("error(?:=\\d+, |: \\d+ \\()([^()\\n]+)\\)?\\s*$");
     private static final File NULL = new File("/dev/null");
 
     private final @Nullable String setsid;
@@ -35,7 +38,7 @@ final class JdkSpawner implements Spawner {
         try {
             return new JdkChild(builder.start());
         } catch (IOException e) {
-            throw new IOException(reason(e), e);
+            throw new IOException(reason(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -50,12 +53,10 @@ final class JdkSpawner implements Spawner {
         return leaf == null ? program : ShellJoin.argv(start, leaf, program);
     }
 
-    /** The JDK wraps the system's words into its own, which name our shell and not the program. */
-    private static String reason(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        int error = message.lastIndexOf("error=");
-        int comma = message.indexOf(", ", Math.max(error, 0));
-        return error >= 0 && comma >= 0 ? message.substring(comma + 2) : "the system refused";
+    /** The JDK wraps the system's words into its own (each version in others), which name our shell and not the program. */
+    static String reason(String message) {
+        Matcher words = SYSTEM_WORDS.matcher(message);
+        return words.find() ? words.group(1) : "the system refused";
     }
 
     @Override

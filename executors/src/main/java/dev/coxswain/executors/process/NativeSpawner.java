@@ -25,6 +25,7 @@ final class NativeSpawner implements Spawner {
     private final Poller poller;
     private final boolean bornInGroup;
     private final Set<NativeChild> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private final Memory signals = new Memory(2L * Libc.OPAQUE_BYTES);
 
     private NativeSpawner(boolean bornInGroup) throws IOException {
@@ -50,6 +51,9 @@ final class NativeSpawner implements Spawner {
 
     @Override
     public Child spawn(Start start) throws IOException {
+        if (closed) {
+            throw new IOException("the executor is closed");
+        }
         Cgroups.Leaf leaf = start.leaf();
         if (leaf != null && !bornInGroup) {
             return joined(start, leaf);
@@ -191,6 +195,7 @@ final class NativeSpawner implements Spawner {
 
     @Override
     public void close() {
+        closed = true;
         open.forEach(NativeChild::closePipes);
         poller.close();
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ProcTable {
     private static final File PROC = new File("/proc");
     private static final int PAGE_BYTES = 4096;
+    /** USER_HZ: 100 on every Linux that Java runs on. */
+    private static final int TICKS_PER_SECOND = 100;
 
     /** Whether this host has such a table (Linux). */
     static final boolean PRESENT = new File(PROC, "self/stat").canRead();
@@ -57,6 +59,16 @@ final class ProcTable {
             return parse(pid, read("/proc/" + pid + "/stat"));
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** The time on the clock of {@link Stat#start()}, rather too early than too late; 0 when it can't be told. */
+    static long now() {
+        try {
+            String[] seconds = read("/proc/uptime").split("[. ]", 3);
+            return Math.max(0, Long.parseLong(seconds[0]) * TICKS_PER_SECOND);
+        } catch (IOException | NumberFormatException e) {
+            return 0;
         }
     }
 

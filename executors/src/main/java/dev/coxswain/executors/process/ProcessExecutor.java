@@ -47,9 +47,9 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
     ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer, boolean cgroups,
             Function<String, Spawner> spawner) {
         Path workDir = realPath(config.workDir());
-        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"),
-                elastic(Math.max(4, CORES), "cox-files"), elastic(2, "cox-signals"), elastic(CORES, "cox-pipes"),
-                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment, spawner),
+        Scheduler files = elastic(Math.max(4, CORES), "cox-files");
+        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"), files, elastic(2, "cox-signals"), elastic(CORES, "cox-pipes"),
+                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment, spawner), new Sweeps(files, timer),
                 new AtomicInteger());
     }
 
