@@ -48,8 +48,10 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
             Function<String, Spawner> spawner) {
         Path workDir = realPath(config.workDir());
         Scheduler files = elastic(Math.max(4, CORES), "cox-files");
-        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"), files, elastic(2, "cox-signals"), elastic(CORES, "cox-pipes"),
-                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment, spawner), new Sweeps(files, timer),
+        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"), files, elastic(2, "cox-signals"),
+                elastic(CORES, "cox-pipes"),
+                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment, spawner),
+                new Sweeps(files, timer),
                 new AtomicInteger());
     }
 

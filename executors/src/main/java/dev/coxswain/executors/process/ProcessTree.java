@@ -61,7 +61,8 @@ final class ProcessTree {
     /** KILL to every process; returns how many were found. Repeat until 0: some may have been in the middle of a fork. */
     int kill() {
         if (!ProcTable.PRESENT) {
-            return (int) everything().stream().filter(ProcessHandle::isAlive).filter(ProcessHandle::destroyForcibly).count();
+            return (int) everything().stream().filter(ProcessHandle::isAlive).filter(ProcessHandle::destroyForcibly)
+                    .count();
         }
         Set<Integer> members = members();
         if (leaf != null && (main.alive() || !members.isEmpty())) {

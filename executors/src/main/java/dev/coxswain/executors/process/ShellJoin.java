@@ -16,8 +16,10 @@ final class ShellJoin {
     static List<String> argv(Spawner.Start start, Cgroups.Leaf leaf, List<String> program) {
         String noise = NOISE.stream().filter(name -> !start.environment().containsKey(name))
                 .collect(Collectors.joining(" "));
-        List<String> argv = new ArrayList<>(List.of(SHELL, "-c", "{ echo $$ >\"$0\"; } 2>/dev/null || : >\"$1\"; shift; "
-                + (noise.isEmpty() ? "" : "unset " + noise + "; ") + "exec \"$@\"", leaf.procs().toString(),
+        List<String> argv = new ArrayList<>(List.of(SHELL, "-c",
+                "{ echo $$ >\"$0\"; } 2>/dev/null || : >\"$1\"; shift; "
+                        + (noise.isEmpty() ? "" : "unset " + noise + "; ") + "exec \"$@\"",
+                leaf.procs().toString(),
                 start.unjoined().toString()));
         argv.addAll(program);
         return argv;

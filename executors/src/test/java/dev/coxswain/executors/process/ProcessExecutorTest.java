@@ -115,8 +115,9 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
     @Test
     void signalsAreAtTheirDefaultsAndUnblocked() throws Exception {
         within(workspace -> {
-            Run run = run(workspace, command(Map.of(), "", null, Command.DEFAULT_GRACE, "grep", "-E", "Sig(Blk|Ign|Cgt)",
-                    "/proc/self/status"));
+            Run run = run(workspace,
+                    command(Map.of(), "", null, Command.DEFAULT_GRACE, "grep", "-E", "Sig(Blk|Ign|Cgt)",
+                            "/proc/self/status"));
 
             for (String line : run.text(Stream.STDOUT).lines().toList()) {
                 long set = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);
@@ -131,7 +132,8 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
     void aScriptWithoutAFirstLineIsRunByTheShell() throws Exception {
         within(workspace -> {
             workspace.write("tool", "echo \"$1\"".getBytes(StandardCharsets.UTF_8)).block(PATIENCE);
-            Files.setPosixFilePermissions(Path.of(workspace.pathOf("tool")), PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(Path.of(workspace.pathOf("tool")),
+                    PosixFilePermissions.fromString("rwx------"));
 
             Run run = run(workspace, command(Map.of(), "", null, Command.DEFAULT_GRACE, "./tool", "a b"));
 

@@ -77,7 +77,8 @@ final class Windows {
         }
         Map<String, List<Figures>> measured = new LinkedHashMap<>();
         int done = 0;
-        for (long from = System.nanoTime(); done == 0 || (done < windows && secondsSince(from) < limit.windowsSeconds());) {
+        for (long from = System.nanoTime(); done == 0
+                || (done < windows && secondsSince(from) < limit.windowsSeconds());) {
             for (Contender contender : contenders) {
                 measured.computeIfAbsent(contender.name(), name -> new ArrayList<>())
                         .add(derived(contender.window().get()));
