@@ -61,7 +61,7 @@ final class SpawnCall implements AutoCloseable {
     private long add(String text) {
         byte[] bytes = text.getBytes(CHARSET);
         strings.add(bytes);
-        return bytes.length + 1;
+        return bytes.length + 1L;
     }
 
     private long put(int index) {
@@ -69,7 +69,7 @@ final class SpawnCall implements AutoCloseable {
         long at = textAt;
         memory.write(at, bytes, 0, bytes.length);
         memory.setByte(at + bytes.length, (byte) 0);
-        textAt += bytes.length + 1;
+        textAt += bytes.length + 1L;
         return at;
     }
 
