@@ -3,6 +3,7 @@ package dev.coxswain.executors.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -83,10 +84,19 @@ final class Cgroups {
             return null;
         }
         try {
-            return new Leaf(Files.createDirectories(base.resolve(name)));
+            return new Leaf(make(base.resolve(name)));
         } catch (IOException e) {
             refused(e.toString());
             return null;
+        }
+    }
+
+    private Path make(Path leaf) throws IOException {
+        try {
+            return Files.createDirectory(leaf);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            // a former life's, which nobody has looked for yet; or all were gone and the base with them
+            return Files.createDirectories(leaf);
         }
     }
 
@@ -146,7 +156,7 @@ final class Cgroups {
         /** Whether a live process is in it or in a group below. */
         boolean populated() {
             try {
-                return Files.readString(path.resolve("cgroup.events")).contains("populated 1");
+                return ProcTable.read(path + "/cgroup.events").contains("populated 1");
             } catch (IOException e) {
                 return false;
             }
@@ -155,6 +165,9 @@ final class Cgroups {
         /** All processes in it and in the groups below. */
         List<Integer> pids() {
             List<Integer> pids = new ArrayList<>();
+            if (!populated()) {
+                return pids;
+            }
             try {
                 Files.readAllLines(procs()).forEach(line -> pids.add(Integer.parseInt(line)));
             } catch (IOException e) {
@@ -175,6 +188,9 @@ final class Cgroups {
 
         /** Removes it; only an empty one can be. */
         void remove() {
+            if (path.toFile().delete()) {
+                return;
+            }
             children(path).forEach(child -> new Leaf(child).remove());
             try {
                 Files.delete(path);

@@ -86,9 +86,9 @@ final class CommandRun {
         Cgroups groups = host.cgroups();
         Cgroups.Leaf leaf = groups == null ? null : groups.create(id);
         Path unjoined = host.records().unjoined(id);
-        Process process;
+        Child child;
         try {
-            process = host.launch().start(command, files, id, leaf, unjoined);
+            child = host.launch().start(command, files, id, leaf, unjoined);
         } catch (RuntimeException e) {
             if (leaf != null) {
                 leaf.remove();
@@ -97,10 +97,10 @@ final class CommandRun {
             return;
         }
         host.running().incrementAndGet();
-        ProcTable.Stat stat = ProcTable.stat((int) process.pid());
+        ProcTable.Stat stat = ProcTable.stat(child.pid());
         long startTicks = stat == null ? 0 : stat.start();
-        record(new Records.Entry((int) process.pid(), startTicks, leaf == null ? null : leaf.path().toString()));
-        started(process, new ProcessTree(process.toHandle(), startTicks, files.root().toString(), id, leaf, unjoined));
+        record(new Records.Entry(child.pid(), startTicks, leaf == null ? null : leaf.path().toString()));
+        started(child, new ProcessTree(child, startTicks, files.root().toString(), id, leaf, unjoined));
     }
 
     private void record(Records.Entry entry) {
@@ -112,7 +112,7 @@ final class CommandRun {
         }
     }
 
-    private void started(Process process, ProcessTree started) {
+    private void started(Child child, ProcessTree started) {
         Stop early;
         synchronized (this) {
             tree = started;
@@ -124,13 +124,13 @@ final class CommandRun {
         Duration limit = command.timeout();
         if (limit != null) {
             owned.add(host.timer().schedule(() -> {
-                if (process.isAlive() && stop(Stop.TERM)) {
+                if (child.alive() && stop(Stop.TERM)) {
                     timedOut = true;
                 }
             }, limit.toMillis(), TimeUnit.MILLISECONDS));
         }
-        pump.started(process);
-        CompletableFuture<Void> ended = process.onExit().thenAccept(p -> finish(p, started));
+        pump.started(child);
+        CompletableFuture<Void> ended = child.exit().thenAccept(code -> finish(code, started));
         owned.add(() -> ended.cancel(false));
     }
 
@@ -192,14 +192,28 @@ final class CommandRun {
     }
 
     /** The main process has ended: what it left behind is killed, in rounds until a round finds nothing. */
-    private void finish(Process process, ProcessTree leftovers) {
+    private void finish(int code, ProcessTree leftovers) {
+        try {
+            host.signals().schedule(() -> sweep(code, leftovers));
+        } catch (RejectedExecutionException e) {
+            log.warn("what command {} left can't be stopped, its executor is closed: {}", id, e.toString());
+            over(code);
+        }
+    }
+
+    private void sweep(int code, ProcessTree leftovers) {
+        if (leftovers.kill() == 0) {
+            bury(leftovers);
+            over(code);
+            return;
+        }
         owned.add(Mono.fromCallable(leftovers::kill).filter(found -> found == 0)
                 .repeatWhenEmpty(rounds -> rounds.concatMap(this::pauseAfter))
                 .timeout(UNKILLABLE_AFTER, host.timer()).then(Mono.fromRunnable(() -> bury(leftovers)))
-                .subscribeOn(host.signals()).subscribe(none -> {}, e -> {
+                .delaySubscription(pauseAfter(0)).subscribe(none -> {}, e -> {
                     log.error("processes of command {} can't be killed, we go on without them: {}", id, e.toString());
-                    over(process);
-                }, () -> over(process)));
+                    over(code);
+                }, () -> over(code)));
     }
 
     private Mono<Long> pauseAfter(long round) {
@@ -219,13 +233,13 @@ final class CommandRun {
         }
     }
 
-    private void over(Process process) {
+    private void over(int code) {
         host.running().decrementAndGet();
         WorkspaceException failed = failure;
         if (failed != null) {
             pump.failed(failed);
         } else {
-            pump.exited(new CommandEvent.Exited(process.exitValue(), timedOut));
+            pump.exited(new CommandEvent.Exited(code, timedOut));
         }
         forget.accept(this);
         dead.tryEmitEmpty();

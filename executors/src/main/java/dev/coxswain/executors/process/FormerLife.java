@@ -67,7 +67,7 @@ final class FormerLife {
                 found.add(stat.pid());
             }
         }
-        found.addAll(marked(marker -> Path.of(marker).startsWith(workDir) && !Path.of(marker).equals(workDir)));
+        found.addAll(marked(0, marker -> Path.of(marker).startsWith(workDir) && !Path.of(marker).equals(workDir)));
         found.remove(SELF);
         found.forEach(pid -> Signals.send(pid, Signals.KILL));
         killed.addAll(found);
@@ -141,17 +141,11 @@ final class FormerLife {
         return entries;
     }
 
-    /** Kills all processes whose workspace marker fits. Blocks. */
-    static void killAllMarked(Predicate<String> workspace) {
-        if (ProcTable.PRESENT) {
-            marked(workspace).forEach(pid -> Signals.send(pid, Signals.KILL));
-        }
-    }
-
-    private static Set<Integer> marked(Predicate<String> workspace) {
+    /** All processes whose workspace marker fits, of those that did not start before {@code since}. Blocks. */
+    static Set<Integer> marked(long since, Predicate<String> workspace) {
         Set<Integer> found = new HashSet<>();
         for (ProcTable.Stat stat : ProcTable.all()) {
-            String marker = stat.alive() && stat.pid() != SELF
+            String marker = stat.alive() && stat.pid() != SELF && stat.start() >= since
                     ? ProcTable.variable(stat.pid(), ProcessTree.WORKSPACE_MARKER)
                     : null;
             if (marker != null && workspace.test(marker)) {

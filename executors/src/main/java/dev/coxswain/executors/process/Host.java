@@ -18,14 +18,15 @@ import reactor.core.scheduler.Scheduler;
  * @param pipes reads output
  * @param timer grace and time limits; nothing blocks on it
  * @param cgroups null where there are none
+ * @param sweeps a last look for what a workspace left
  * @param running commands that run
  */
 record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
-        Records records, @Nullable Cgroups cgroups, Launch launch, AtomicInteger running) {
+        Records records, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps, AtomicInteger running) {
     /** The same when nothing is left to do: no thread is interrupted, what waits for one is still done. */
     Mono<Void> disposeGracefully() {
         return Mono.when(starts.disposeGracefully(), signals.disposeGracefully(), files.disposeGracefully(),
-                pipes.disposeGracefully());
+                pipes.disposeGracefully()).then(Mono.fromRunnable(launch::close));
     }
 
     /** Gives the threads back (the timer is not ours) and the group of the work folder when nothing is in it. */
@@ -34,6 +35,7 @@ record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, 
         signals.dispose();
         files.dispose();
         pipes.dispose();
+        launch.close();
         if (cgroups != null) {
             cgroups.removeIfEmpty();
         }

@@ -1,7 +1,5 @@
 package dev.coxswain.executors.process;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,19 +15,17 @@ import reactor.core.publisher.FluxSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Emits the events of one command as they are demanded. Pipes can't wake a JVM up without a thread parked in a read, so it
- * asks them how much is there: 0.1 ms after data, then in doubling steps up to 25 ms (longer when more than a hundred
- * commands run: at most 4000 looks a second in all). With no demand it doesn't even look, and the command waits in its
- * write. A read never exceeds what is there, hence never waits.
- *
- * <p>
- * When a process ends, the JDK's reaper thread moves what its pipes still hold (64 KiB each, as the kernel's pipes do) into
- * memory and closes them; both sides lock the stream, so no byte gets lost or doubled between them.
+ * Emits the events of one command as they are demanded. Where the pipes can wake us up, they do; to a command that writes
+ * much it gives 0.1 ms first, so that its output comes in larger pieces. Where they can't, it asks them: 0.1 ms after data,
+ * then in doubling steps up to 25 ms (longer when more than a hundred commands run: at most 4000 looks a second in all).
+ * With no demand it doesn't even look, and the command waits in its write. A read never waits.
  */
 final class OutputPump {
     private static final int CHUNK_BYTES = 64 << 10;
     /** Chunks in a row; then other commands of the same thread get their turn. */
     private static final int TURN = 16;
+    /** Chunks before a command counts as one that writes much. */
+    private static final int MUCH = 16;
     private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
     private static final long LOOKS_PER_SECOND = 4000;
@@ -39,7 +35,7 @@ final class OutputPump {
     private final IntSupplier running;
     private final AtomicInteger signals = new AtomicInteger();
 
-    private volatile @Nullable Process process;
+    private volatile @Nullable Child child;
     private volatile CommandEvent.@Nullable Exited exit;
     private volatile @Nullable Throwable failure;
 
@@ -48,6 +44,8 @@ final class OutputPump {
     // the rest belongs to the thread of the worker
     private boolean startEmitted;
     private boolean stderrFirst;
+    private int chunks;
+    private boolean fresh;
     private long pauseNanos = SHORTEST_NANOS;
     private @Nullable Disposable pause;
 
@@ -57,8 +55,8 @@ final class OutputPump {
         this.running = running;
     }
 
-    void started(Process started) {
-        process = started;
+    void started(Child started) {
+        child = started;
         signal();
     }
 
@@ -130,7 +128,7 @@ final class OutputPump {
     }
 
     private @Nullable CommandEvent next() {
-        Process from = process;
+        Child from = child;
         if (from == null) {
             return null;
         }
@@ -148,30 +146,23 @@ final class OutputPump {
         }
         if (output != null) {
             pauseNanos = SHORTEST_NANOS;
+            fresh = ++chunks > MUCH;
             return output;
         }
         return exited;
     }
 
-    private static @Nullable CommandEvent output(Process from, Stream stream) {
-        InputStream in = stream == Stream.STDOUT ? from.getInputStream() : from.getErrorStream();
-        try {
-            int there = in.available();
-            if (there <= 0) {
-                return null;
-            }
-            byte[] bytes = in.readNBytes(Math.min(there, CHUNK_BYTES));
-            return bytes.length == 0 ? null : new CommandEvent.Output(stream, bytes);
-        } catch (IOException e) {
-            // closed under us: there is nothing more to come
-            return null;
-        }
+    private static @Nullable CommandEvent output(Child from, Stream stream) {
+        byte[] bytes = from.read(stream, CHUNK_BYTES);
+        return bytes == null ? null : new CommandEvent.Output(stream, bytes);
     }
 
     private void rest() {
-        if (process == null || pause != null) {
+        Child from = child;
+        if (from == null || pause != null || (!fresh && from.whenReadable(this::signal))) {
             return;
         }
+        fresh = false;
         pause = worker.schedule(() -> {
             pause = null;
             signal();
@@ -183,5 +174,9 @@ final class OutputPump {
     private void end() {
         ended = true;
         worker.dispose();
+        Child from = child;
+        if (from != null) {
+            from.closePipes();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.coxswain.executors.process;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The kernel's table of processes ({@code /proc}). A process that ends while it is looked at counts as gone. */
 final class ProcTable {
     private static final File PROC = new File("/proc");
+    private static final int PAGE_BYTES = 4096;
+    /** USER_HZ: 100 on every Linux that Java runs on. */
+    private static final int TICKS_PER_SECOND = 100;
 
     /** Whether this host has such a table (Linux). */
     static final boolean PRESENT = new File(PROC, "self/stat").canRead();
@@ -52,10 +56,28 @@ final class ProcTable {
 
     static @Nullable Stat stat(int pid) {
         try {
-            return parse(pid, new String(Files.readAllBytes(Path.of("/proc/" + pid + "/stat")),
-                    StandardCharsets.ISO_8859_1));
+            return parse(pid, read("/proc/" + pid + "/stat"));
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** The time on the clock of {@link Stat#start()}, rather too early than too late; 0 when it can't be told. */
+    static long now() {
+        try {
+            String[] seconds = read("/proc/uptime").split("[. ]", 3);
+            return Math.max(0, Long.parseLong(seconds[0]) * TICKS_PER_SECOND);
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** The first page of one of the kernel's small files, in one read. */
+    static String read(String file) throws IOException {
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] page = new byte[PAGE_BYTES];
+            int length = in.read(page);
+            return new String(page, 0, Math.max(0, length), StandardCharsets.ISO_8859_1);
         }
     }
 

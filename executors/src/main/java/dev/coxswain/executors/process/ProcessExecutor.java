@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +37,21 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
      * @param timer for grace and time limits; not disposed by {@link #close()}
      */
     public ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer) {
-        this(config, hostEnvironment, timer, true);
+        this(config, hostEnvironment, timer, true, Spawner::ofHost);
     }
 
-    /** @param cgroups false for sessions alone, as on a host that refuses control groups */
-    ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer, boolean cgroups) {
+    /**
+     * @param cgroups false for sessions alone, as on a host that refuses control groups
+     * @param spawner made for a PATH
+     */
+    ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer, boolean cgroups,
+            Function<String, Spawner> spawner) {
         Path workDir = realPath(config.workDir());
-        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"),
-                elastic(Math.max(4, CORES), "cox-files"), elastic(2, "cox-signals"), elastic(CORES, "cox-pipes"),
-                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment),
+        Scheduler files = elastic(Math.max(4, CORES), "cox-files");
+        host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"), files, elastic(2, "cox-signals"),
+                elastic(CORES, "cox-pipes"),
+                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment, spawner),
+                new Sweeps(files, timer),
                 new AtomicInteger());
     }
 

@@ -21,7 +21,7 @@ final class ProcessTree {
 
     private static final int SELF = (int) ProcessHandle.current().pid();
 
-    private final ProcessHandle main;
+    private final Child main;
     private final int pid;
     private final long start;
     private final String workspace;
@@ -35,10 +35,10 @@ final class ProcessTree {
      * @param leaf its control group; null when it is in none
      * @param unjoined a file that exists when it could not join that group
      */
-    ProcessTree(ProcessHandle main, long start, String workspace, String command, Cgroups.@Nullable Leaf leaf,
+    ProcessTree(Child main, long start, String workspace, String command, Cgroups.@Nullable Leaf leaf,
             Path unjoined) {
         this.main = main;
-        this.pid = (int) main.pid();
+        this.pid = main.pid();
         this.start = start;
         this.workspace = workspace;
         this.command = command;
@@ -49,8 +49,7 @@ final class ProcessTree {
     /** TERM to every process, once; CONT after it, because one that is stopped could not hear it. */
     void terminate() {
         if (!ProcTable.PRESENT) {
-            main.descendants().forEach(ProcessHandle::destroy);
-            main.destroy();
+            everything().forEach(ProcessHandle::destroy);
             return;
         }
         for (int member : members()) {
@@ -62,25 +61,29 @@ final class ProcessTree {
     /** KILL to every process; returns how many were found. Repeat until 0: some may have been in the middle of a fork. */
     int kill() {
         if (!ProcTable.PRESENT) {
-            List<ProcessHandle> all = new ArrayList<>(main.descendants().toList());
-            all.add(main);
-            return (int) all.stream().filter(ProcessHandle::isAlive).filter(ProcessHandle::destroyForcibly).count();
+            return (int) everything().stream().filter(ProcessHandle::isAlive).filter(ProcessHandle::destroyForcibly)
+                    .count();
         }
         Set<Integer> members = members();
-        boolean running = main.isAlive();
-        if (leaf != null && (running || !members.isEmpty())) {
+        if (leaf != null && (main.alive() || !members.isEmpty())) {
             leaf.kill();
         }
-        if (running) {
-            // the pid itself as well: until setsid has run there is no such group
-            Signals.send(-pid, Signals.KILL);
-            Signals.send(pid, Signals.KILL);
-        }
+        main.kill();
         members.forEach(member -> Signals.send(member, Signals.KILL));
         synchronized (killed) {
             killed.addAll(members);
         }
         return members.size();
+    }
+
+    /** Where there is no table of processes: what the JDK knows of. */
+    private List<ProcessHandle> everything() {
+        List<ProcessHandle> all = new ArrayList<>();
+        ProcessHandle.of(pid).filter(handle -> main.alive()).ifPresent(handle -> {
+            handle.descendants().forEach(all::add);
+            all.add(handle);
+        });
+        return all;
     }
 
     /** Gives back what the dead hold: their places in our process table (where we are process 1), the control group. */

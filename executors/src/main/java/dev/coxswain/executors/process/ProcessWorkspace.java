@@ -31,6 +31,7 @@ final class ProcessWorkspace implements Workspace {
     private final AtomicInteger commands = new AtomicInteger();
     private final Mono<Void> end;
     private final Consumer<ProcessWorkspace> closed;
+    private final long since = ProcTable.now();
     private volatile boolean ended;
 
     private ProcessWorkspace(Host host, String jobKey, Path root, Consumer<ProcessWorkspace> closed) {
@@ -39,8 +40,8 @@ final class ProcessWorkspace implements Workspace {
         this.files = new WorkspaceFiles(root);
         this.closed = closed;
         // cached, so that it runs once and to its end, whoever waits for it or stops waiting
-        this.end = Mono.defer(() -> stop(Stop.KILL)).then(Mono.fromRunnable(this::remove).subscribeOn(host.files()))
-                .then().onErrorResume(e -> {
+        this.end = Mono.defer(() -> stop(Stop.KILL)).then(Mono.defer(this::sweep))
+                .then(Mono.fromRunnable(this::remove).subscribeOn(host.files())).then().onErrorResume(e -> {
                     log.error("workspace {} can't be closed, the next start will remove it", jobKey, e);
                     return Mono.empty();
                 }).doOnTerminate(() -> closed.accept(this)).cache();
@@ -134,9 +135,12 @@ final class ProcessWorkspace implements Workspace {
         closed.accept(this);
     }
 
+    /** Once more and by the marker alone: a command with leave to do so may have moved itself out of its group. */
+    private Mono<Void> sweep() {
+        return commands.get() == 0 ? Mono.empty() : host.sweeps().of(files.root().toString(), since);
+    }
+
     private void remove() {
-        // once more and by the marker alone: a command with leave to do so may have moved itself out of its group
-        FormerLife.killAllMarked(marker -> marker.equals(files.root().toString()));
         if (TreeRemoval.remove(files.root())) {
             host.records().end(jobKey);
         }

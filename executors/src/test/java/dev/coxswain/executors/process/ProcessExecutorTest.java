@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import dev.coxswain.executors.CommandEvent.Stream;
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.ExecutorCompatibilityKit;
 import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.WorkspaceException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -55,12 +57,12 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
     }
 
     ProcessExecutor newExecutor() {
-        return newExecutor(true);
+        return newExecutor(true, Spawner::ofHost);
     }
 
-    ProcessExecutor newExecutor(boolean cgroups) {
+    ProcessExecutor newExecutor(boolean cgroups, Function<String, Spawner> spawner) {
         return new ProcessExecutor(new ProcessConfig(workDir(), ProcessConfig.defaultParallelStarts()), HOST,
-                Schedulers.parallel(), cgroups);
+                Schedulers.parallel(), cgroups, spawner);
     }
 
     Path workDir() {
@@ -89,6 +91,74 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
 
             long pid = ((CommandEvent.Started) run.events().getFirst()).pid();
             assertThat(run.text(Stream.STDOUT)).isEqualTo(pid + " " + pid + " " + pid + "\n");
+        });
+    }
+
+    @Test
+    void aCommandHoldsNothingOfOursButItsThreeStreams() throws Exception {
+        within(workspace -> {
+            Run run = run(workspace, shell("for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done; echo /proc/$$/fd/*"));
+
+            List<String> lines = run.text(Stream.STDOUT).lines().toList();
+            long pid = ((CommandEvent.Started) run.events().getFirst()).pid();
+            assertThat(lines.get(0)).isEqualTo("/dev/null");
+            assertThat(lines.get(1)).startsWith("pipe:");
+            assertThat(lines.get(2)).startsWith("pipe:").isNotEqualTo(lines.get(1));
+            // the shell itself opens one more where it reads a folder, and that is closed by the time it prints
+            assertThat(lines.get(3).split(" ")).allSatisfy(fd -> assertThat(fd).startsWith("/proc/" + pid + "/fd/"))
+                    .hasSizeBetween(3, 4)
+                    .contains("/proc/" + pid + "/fd/0", "/proc/" + pid + "/fd/1", "/proc/" + pid + "/fd/2")
+                    .allSatisfy(fd -> assertThat(fd).matches(".*/[0-3]"));
+        });
+    }
+
+    @Test
+    void signalsAreAtTheirDefaultsAndUnblocked() throws Exception {
+        within(workspace -> {
+            Run run = run(workspace,
+                    command(Map.of(), "", null, Command.DEFAULT_GRACE, "grep", "-E", "Sig(Blk|Ign)",
+                            "/proc/self/status"));
+
+            for (String line : run.text(Stream.STDOUT).lines().toList()) {
+                long set = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);
+                // 32 and 33 are the C library's own, and pass on as they came to us
+                assertThat(set & 0x7fffffffL).as(line).isZero();
+            }
+            assertThat(run.text(Stream.STDOUT).lines()).hasSize(2);
+        });
+    }
+
+    @Test
+    void aScriptWithoutAFirstLineIsRunByTheShell() throws Exception {
+        within(workspace -> {
+            workspace.write("tool", "echo \"$1\"".getBytes(StandardCharsets.UTF_8)).block(PATIENCE);
+            Files.setPosixFilePermissions(Path.of(workspace.pathOf("tool")),
+                    PosixFilePermissions.fromString("rwx------"));
+
+            Run run = run(workspace, command(Map.of(), "", null, Command.DEFAULT_GRACE, "./tool", "a b"));
+
+            assertThat(run.text(Stream.STDOUT)).isEqualTo("a b\n");
+        });
+    }
+
+    @Test
+    void argumentsThatAreTooLongAreAnErrorThatNamesTheProgramOnly() throws Exception {
+        within(workspace -> StepVerifier
+                .create(workspace.run(command(Map.of(), "", null, Command.DEFAULT_GRACE, "/bin/echo",
+                        "confidential".repeat(200_000))))
+                .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(WorkspaceException.class)
+                        .hasMessageContaining("/bin/echo").hasMessageContaining("too long")
+                        .hasMessageNotContaining("confidential"))
+                .verify(PATIENCE));
+    }
+
+    @Test
+    void whatNoProcessCanBeGivenIsRefused() throws Exception {
+        within(workspace -> {
+            for (Map<String, String> variables : List.of(Map.of("A=B", "x"), Map.of("", "x"), Map.of("A", "x\0y"))) {
+                refused(workspace.run(command(variables, "", null, Command.DEFAULT_GRACE, "true")).then(), "variable");
+            }
+            refused(workspace.run(command(Map.of(), "", null, Command.DEFAULT_GRACE, "echo", "a\0b")).then(), "echo");
         });
     }
 

@@ -11,8 +11,10 @@ import java.util.Optional;
  * a process, from lease to acknowledged report.
  *
  * @param commands in one window
+ * @param warmups at most; two windows that agree end them
+ * @param seconds for all of it, the last window's end excepted
  */
-public record SpawnBench(int commands, int parallel, int warmups, int windows) implements Bench {
+public record SpawnBench(int commands, int parallel, int warmups, int windows, int seconds) implements Bench {
     private static final String BUILDER = "ProcessBuilder";
     private static final String EXECUTOR = "process executor";
     private static final String JOB = "whole job, journal on";
@@ -36,7 +38,7 @@ public record SpawnBench(int commands, int parallel, int warmups, int windows) i
         contenders.add(contender(builder, "builder"));
         contenders.add(contender(executor, "executor"));
         contenders.add(new Windows.Contender(JOB, () -> withChildren(jobs.window().get())));
-        Windows.Result result = Windows.run(scope, contenders, warmups, windows);
+        Windows.Result result = Windows.run(scope, contenders, warmups, windows, Windows.Limit.of(seconds));
         Report.Builder report = Bench.report("spawn")
                 .condition(result.note()).condition("windows of " + commands + " times /bin/echo, " + parallel
                         + " at a time, medians; CPU of the process and of its children")

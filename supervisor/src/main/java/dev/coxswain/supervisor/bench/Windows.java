@@ -13,7 +13,26 @@ final class Windows {
     private static final double WARMUP_SECONDS = 45;
     private static final double WINDOWS_SECONDS = 40;
 
+    /** Two windows in a row that differ by less than this share are of code that is warm. */
+    private static final double AGREEING = 0.04;
+
     private Windows() {}
+
+    /**
+     * How long a bench may take.
+     *
+     * @param warmupSeconds for all contenders together
+     * @param windowsSeconds no window begins after it
+     * @param untilTwoAgree whether warming up ends when two windows in a row cost the same
+     */
+    record Limit(double warmupSeconds, double windowsSeconds, boolean untilTwoAgree) {
+        /** Three fifths of the time to warm up, until two windows agree. */
+        static Limit of(int seconds) {
+            return new Limit(seconds * 0.6, seconds * 0.4, true);
+        }
+    }
+
+    private record Warmth(int windows, boolean enough) {}
 
     /**
      * One contender.
@@ -43,13 +62,23 @@ final class Windows {
      * both, at least one that counts.
      */
     static Result run(Scope scope, List<Contender> contenders, int warmups, int windows) {
+        return run(scope, contenders, warmups, windows, new Limit(WARMUP_SECONDS, WINDOWS_SECONDS, false));
+    }
+
+    /** As above, within a limit of one's own. */
+    static Result run(Scope scope, List<Contender> contenders, int warmups, int windows, Limit limit) {
         int fewest = warmups;
+        boolean warm = true;
         for (Contender contender : contenders) {
-            fewest = Math.min(fewest, warmUp(scope, contender, warmups, WARMUP_SECONDS / contenders.size()));
+            Warmth warmth = warmUp(scope, contender, warmups, limit.warmupSeconds() / contenders.size(),
+                    limit.untilTwoAgree());
+            fewest = Math.min(fewest, warmth.windows());
+            warm &= warmth.enough();
         }
         Map<String, List<Figures>> measured = new LinkedHashMap<>();
         int done = 0;
-        for (long from = System.nanoTime(); done == 0 || (done < windows && secondsSince(from) < WINDOWS_SECONDS);) {
+        for (long from = System.nanoTime(); done == 0
+                || (done < windows && secondsSince(from) < limit.windowsSeconds());) {
             for (Contender contender : contenders) {
                 measured.computeIfAbsent(contender.name(), name -> new ArrayList<>())
                         .add(derived(contender.window().get()));
@@ -59,21 +88,24 @@ final class Windows {
         }
         Map<String, Figures> medians = new LinkedHashMap<>();
         measured.forEach((name, all) -> medians.put(name, Figures.median(all)));
-        String cut = fewest < warmups || done < windows
+        String cut = !warm || done < windows
                 ? "; fewer than asked for, time was over: the host is slow or busy, ratios are of code half warm"
                 : "";
         return new Result(medians, "windows: " + fewest + " to warm up, " + done + " that count" + cut);
     }
 
-    private static int warmUp(Scope scope, Contender contender, int warmups, double seconds) {
+    private static Warmth warmUp(Scope scope, Contender contender, int warmups, double seconds, boolean untilTwoAgree) {
         int done = 0;
+        boolean agreed = false;
         Figures last = new Figures(Map.of());
-        for (long from = System.nanoTime(); done < warmups && secondsSince(from) < seconds; done++) {
+        for (long from = System.nanoTime(); done < warmups && !agreed && secondsSince(from) < seconds; done++) {
+            double before = last.perThousand("cpu", "count");
             last = contender.window().get();
+            agreed = untilTwoAgree && Math.abs(last.perThousand("cpu", "count") / before - 1) < AGREEING;
         }
         scope.say(String.format(Locale.ROOT, "%s: %d windows to warm up, %.3f CPU s/1000", contender.name(), done,
                 last.perThousand("cpu", "count")));
-        return done;
+        return new Warmth(done, agreed || done >= warmups);
     }
 
     private static double secondsSince(long nanos) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures the engine beside references, all on this host's loopback.")
 final class BenchCommand implements Runnable {
     private static final int WARMUPS = 6;
+    private static final int SPAWN_WARMUPS = 60;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -109,11 +110,13 @@ final class BenchCommand implements Runnable {
     int spawn(@Mixin Output output,
             @Option(names = "--commands", paramLabel = "N", defaultValue = "1500", description = "in one window; default: ${DEFAULT-VALUE}") int commands,
             @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "at a time; default: ${DEFAULT-VALUE}") int parallel,
-            @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows) {
+            @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows,
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "120", description = "for all of it; a cold JVM costs up to twice as much; default: ${DEFAULT-VALUE}") int seconds) {
         Limits.check("--commands", commands, 1, 1_000_000);
         Limits.check("--parallel", parallel, 1, 64);
         Limits.check("--windows", windows, 1, 1_000);
-        return output.print(new SpawnBench(commands, parallel, WARMUPS, windows), spec);
+        Limits.check("--seconds", seconds, 1, 86_400);
+        return output.print(new SpawnBench(commands, parallel, SPAWN_WARMUPS, windows, seconds), spec);
     }
 
     @Command(mixinStandardHelpOptions = true, description = "The journal: in memory, one writer, 256 writers that share their syncs.")

@@ -9,8 +9,9 @@ import reactor.core.publisher.Mono;
 final class ProgramFindings {
     private static final int AT_ONCE = 4;
     private static final List<Program> ALL = List.of(
-            new Program("setsid", List.of("setsid", "--version"), "without it or a cgroup, children of a job that leave"
-                    + " their group are found by pid only: install util-linux"),
+            new Program("setsid", List.of("setsid", "--version"),
+                    "without it and without glibc 2.36 or newer, jobs share"
+                            + " our session, and Ctrl-C reaches them: install util-linux"),
             new Program("bubblewrap", List.of("bwrap", "--version"),
                     "sandbox: bubblewrap needs it: install bubblewrap"),
             new Program("podman", List.of("podman", "--version"), "executors of kind container need podman or docker"),

@@ -60,7 +60,7 @@ class BenchesIT {
     void spawnComparesTheExecutorAndAWholeJobWithTheFloor() throws IOException {
         assumeTrue(program("cc", "gcc", "clang", "python3"), "no compiler and no python3");
 
-        JsonNode report = measured(new SpawnBench(5, 2, 0, 1), folder);
+        JsonNode report = measured(new SpawnBench(5, 2, 0, 1, 60), folder);
 
         assertThat(names(report)).hasSize(4).element(0).asString().startsWith("posix_spawn");
         assertFinite(report, "perSecond", "cpuPer1000", "timesRate");

@@ -1,0 +1,9 @@
+package dev.coxswain.executors.process;
+
+/** The same on a host whose C library hasn't all it takes: processes are started in the JDK's way. */
+class ProcessExecutorOfTheJdkTest extends ProcessExecutorTest {
+    @Override
+    ProcessExecutor newExecutor() {
+        return newExecutor(true, JdkSpawner::new);
+    }
+}
