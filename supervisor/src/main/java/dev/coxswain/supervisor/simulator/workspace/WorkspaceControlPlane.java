@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
     private final SimulatorContext context;
     private final Map<String, Target> targets;
     private final List<String> tokens;
+    private final RunnerInstances instances;
     private final List<Route> routes;
     private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
     private final Map<String, Summary> summaries = new ConcurrentHashMap<>();
@@ -53,12 +55,14 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
         this.context = context;
         targets = Target.byToken(context);
         tokens = List.copyOf(targets.keySet());
-        routes = List.of(route("/leaseWorkspaceJob", CallKind.LEASE, this::lease),
+        instances = new RunnerInstances(context, targets.values());
+        List<Route> ofJobs = List.of(route("/leaseWorkspaceJob", CallKind.LEASE, this::lease),
                 route("/heartbeatWorkspaceJob", CallKind.HEARTBEAT, this::heartbeat),
                 route("/getWorkspaceRunnerContext", CallKind.READ, this::context),
                 route("/updateWorkspaceRunnerSummary", CallKind.WRITE, this::summary),
                 route("/completeWorkspaceJob", CallKind.SETTLE, this::complete).withMaxBody(MAX_RESULT),
                 route("/failWorkspaceJob", CallKind.SETTLE, this::fail));
+        routes = Stream.concat(ofJobs.stream(), instances.routes().stream()).toList();
         long start = context.config().clock().nanos();
         long between = context.config().arrival().toNanos();
         for (int i = 0; i < context.config().jobs(); i++) {
@@ -74,6 +78,16 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
     @Override
     public List<String> tokens() {
         return tokens;
+    }
+
+    @Override
+    public Map<String, String> idTokens() {
+        return instances.idTokens();
+    }
+
+    @Override
+    public boolean gaveOut(String token) {
+        return instances.gaveOut(token);
     }
 
     @Override
@@ -127,8 +141,12 @@ final class WorkspaceControlPlane implements SimulatedControlPlane {
 
     private @Nullable Caller caller(@Nullable String token) {
         String holder = context.tokens().holder(token);
-        Target target = token == null ? null : targets.get(token);
-        return holder == null || target == null ? null : new Caller(holder, target);
+        if (token == null || holder == null) {
+            return null;
+        }
+        Target first = targets.get(token);
+        Target target = first == null ? instances.target(token) : first;
+        return target == null ? null : new Caller(holder, target);
     }
 
     private Answer lease(Call call, Caller caller) {
