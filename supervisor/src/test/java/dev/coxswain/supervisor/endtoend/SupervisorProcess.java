@@ -36,13 +36,19 @@ final class SupervisorProcess implements AutoCloseable {
 
     /** Starts it; it is not yet ready. */
     SupervisorProcess(SupervisorFolder files, Map<String, String> environment) {
+        this(files, environment, List.of("-c", files.config().toString()));
+    }
+
+    /** Starts it with these arguments of {@code cox run}. */
+    SupervisorProcess(SupervisorFolder files, Map<String, String> environment, List<String> arguments) {
         this.files = files;
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + files.temporary(),
                 // not the one of the tests
                 "-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path"),
-                Main.class.getName(), "run", "-c", files.config().toString()));
+                Main.class.getName(), "run"));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).directory(files.folder().toFile())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("COX_") || name.startsWith("JAVA_"));
