@@ -62,7 +62,8 @@ final class LimitWatch {
     private boolean allDone(int most) {
         List<Seen> all = runners.get();
         Stream<Seen> waitedFor = all.stream().filter(runner -> runner.state() != RunnerState.QUARANTINED);
-        return all.stream().anyMatch(runner -> isDone(runner, most)) && waitedFor.allMatch(runner -> isDone(runner, most));
+        return all.stream().anyMatch(runner -> isDone(runner, most))
+                && waitedFor.allMatch(runner -> isDone(runner, most));
     }
 
     private static boolean isDone(Seen runner, int most) {

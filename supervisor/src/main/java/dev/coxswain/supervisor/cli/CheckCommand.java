@@ -44,7 +44,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         if (!refused) {
             out.println(
-                    source + ": ok, " + counted(config.pools().size(), "pool") + ", " + counted(runners, "runner") + ", "
+                    source + ": ok, " + counted(config.pools().size(), "pool") + ", " + counted(runners, "runner")
+                            + ", "
                             + counted(config.slots().total(), "slot"));
         }
         out.flush();

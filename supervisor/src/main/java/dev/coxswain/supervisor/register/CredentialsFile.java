@@ -92,8 +92,10 @@ public final class CredentialsFile {
             return FileChannel.open(beside, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
-            throw new RegisterException(RegisterException.Kind.USAGE, beside + " is there: another registration is at work, or one was cut off; "
-                    + "in that case it may hold a credential: look into it, then remove it", e);
+            throw new RegisterException(RegisterException.Kind.USAGE,
+                    beside + " is there: another registration is at work, or one was cut off; "
+                            + "in that case it may hold a credential: look into it, then remove it",
+                    e);
         }
     }
 
@@ -117,7 +119,8 @@ public final class CredentialsFile {
             throw new RegisterException(RegisterException.Kind.USAGE, target + " is not a regular file", null);
         }
         if (Files.size(target) > MOST_BYTES) {
-            throw new RegisterException(RegisterException.Kind.USAGE, target + " is larger than a credentials file may be", null);
+            throw new RegisterException(RegisterException.Kind.USAGE,
+                    target + " is larger than a credentials file may be", null);
         }
         return Files.readAllBytes(target);
     }
@@ -131,7 +134,7 @@ public final class CredentialsFile {
         return Mono.<Void>fromCallable(() -> {
             step.run();
             return null;
-        }).onErrorMap(IOException.class, e -> new RegisterException(RegisterException.Kind.USAGE, 
+        }).onErrorMap(IOException.class, e -> new RegisterException(RegisterException.Kind.USAGE,
                 file + " can't be written (" + e.getClass().getSimpleName() + ")", e)).subscribeOn(disk);
     }
 }

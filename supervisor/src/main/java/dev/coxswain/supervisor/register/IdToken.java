@@ -25,7 +25,8 @@ public final class IdToken {
     public static Secret of(String text, String source) {
         String token = text.strip();
         if (token.isEmpty()) {
-            throw new RegisterException(RegisterException.Kind.USAGE, source + " is empty; the Firebase ID token of a person belongs there", null);
+            throw new RegisterException(RegisterException.Kind.USAGE,
+                    source + " is empty; the Firebase ID token of a person belongs there", null);
         }
         if (token.length() > MOST_CHARS) {
             throw new RegisterException(RegisterException.Kind.USAGE, source + " is longer than an ID token is", null);

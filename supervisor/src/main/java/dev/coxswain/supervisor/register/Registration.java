@@ -34,12 +34,14 @@ public final class Registration {
     }
 
     private Mono<NewRunner> takeBack(NewRunner runner, Throwable unwritten) {
-        return registrar.revoke(runner).onErrorMap(kept -> new RegisterException(RegisterException.Kind.FAILED, 
+        return registrar.revoke(runner).onErrorMap(kept -> new RegisterException(RegisterException.Kind.FAILED,
                 "the credential of runner " + runner.id() + " could not be kept (" + unwritten.getMessage()
                         + "), and it could not be revoked either (" + kept.getMessage() + "); revoke it by its id",
-                kept)).then(Mono.error(() -> new RegisterException(RegisterException.Kind.FAILED, 
-                        "the credential of runner " + runner.id() + " could not be kept (" + unwritten.getMessage()
-                                + "); the runner was revoked again",
-                        unwritten)));
+                kept)).then(Mono.error(
+                        () -> new RegisterException(RegisterException.Kind.FAILED,
+                                "the credential of runner " + runner.id() + " could not be kept ("
+                                        + unwritten.getMessage()
+                                        + "); the runner was revoked again",
+                                unwritten)));
     }
 }

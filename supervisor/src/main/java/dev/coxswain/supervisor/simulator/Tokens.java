@@ -56,7 +56,8 @@ public final class Tokens {
         String secret = secret(new SplittableRandom(seed * 31 + person.hashCode()));
         String token = base64.encodeToString("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
                 + "." + base64.encodeToString(
-                        ("{\"iss\":\"https://simulator.invalid\",\"sub\":\"" + person + "\"}").getBytes(StandardCharsets.UTF_8))
+                        ("{\"iss\":\"https://simulator.invalid\",\"sub\":\"" + person + "\"}")
+                                .getBytes(StandardCharsets.UTF_8))
                 + "." + secret;
         holders.put(token, person);
         secrets.add(secret);

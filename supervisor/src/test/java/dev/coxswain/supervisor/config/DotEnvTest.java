@@ -20,7 +20,8 @@ class DotEnvTest {
     private final Problems problems = new Problems();
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"A=b|b", "  export  A = b  |b", "A=|``", "A=#b|``", "A=b #c|b",
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"A=b|b", "  export  A = b  |b", "A=|``", "A=#b|``",
+            "A=b #c|b",
             "A=b#c|b#c", "A=a=b|a=b", "A='b # c' # d|b # c", "A=\"b # c\"|b # c", "A='a\\nb'|a\\nb",
             "A=\"a\\\"b\\\\c\\$d\\e\"|a\"b\\c$d\\e", "A=$HOME|$HOME", "A=it's|it's", "# A=c~A=b|b", "A=b~A=c|c",
             "A=b^~|b"})
@@ -42,7 +43,8 @@ class DotEnvTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "s3cret|the line is no assignment; write NAME=value", "A-B=s3cret|the line is no assignment; write NAME=value",
+            "s3cret|the line is no assignment; write NAME=value",
+            "A-B=s3cret|the line is no assignment; write NAME=value",
             "=s3cret|the line is no assignment; write NAME=value",
             "A='s3cret|the line has a quote without its end",
             "A=\"s3cret\" s3cret|the line goes on behind the closing quote; only a comment may stand there",

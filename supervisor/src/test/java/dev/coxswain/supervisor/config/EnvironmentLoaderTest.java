@@ -47,7 +47,8 @@ class EnvironmentLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "-", value = {"-|2500", "''|2500", "0|2500", "0.0|2500", "often|2500", "NaN|2500",
+    @CsvSource(delimiter = '|', nullValues = "-", value = {"-|2500", "''|2500", "0|2500", "0.0|2500", "often|2500",
+            "NaN|2500",
             "250|500", "-3|500", "500|500", " 1234 |1234", "999.9|999", "1e9|2500", "3600000|3600000"})
     void aPauseIsANumberOfMillisecondsFromFiveHundredOn(String written, long millis) {
         Map<String, String> environment = enough();
