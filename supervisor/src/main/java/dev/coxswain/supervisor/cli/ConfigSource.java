@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,10 @@ final class ConfigSource {
 
     /** Reads and checks it; a file has no limits. */
     EnvironmentRun load(Map<String, String> environment) {
-        return file == null
+        return fromEnvironment
                 ? new EnvironmentLoader().load(environment)
-                : new EnvironmentRun(new FleetFileLoader().load(file, environment), RunLimits.NONE);
+                : new EnvironmentRun(new FleetFileLoader().load(Objects.requireNonNull(file), environment),
+                        RunLimits.NONE);
     }
 
     /** What messages call it. */

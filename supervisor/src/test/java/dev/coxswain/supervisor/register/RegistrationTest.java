@@ -67,7 +67,7 @@ class RegistrationTest implements Registrar {
     @Test
     void aCredentialThatCannotBeKeptIsRevokedAgainAndNothingMoreIsMade() throws IOException {
         Path out = Files.createDirectory(folder.resolve("gone")).resolve("tokens");
-        meanwhile = () -> delete(out.getParent());
+        meanwhile = () -> delete(folder.resolve("gone"));
 
         assertThatThrownBy(() -> registration(out).register("n", 3).blockLast(PATIENCE))
                 .isInstanceOf(RegisterException.class).hasMessageContaining("id-1")
@@ -78,7 +78,7 @@ class RegistrationTest implements Registrar {
     @Test
     void whatCanNeitherBeKeptNorRevokedIsToldByItsId() throws IOException {
         Path out = Files.createDirectory(folder.resolve("gone")).resolve("tokens");
-        meanwhile = () -> delete(out.getParent());
+        meanwhile = () -> delete(folder.resolve("gone"));
         revokes = false;
 
         assertThatThrownBy(() -> registration(out).register("n", 1).blockLast(PATIENCE))
