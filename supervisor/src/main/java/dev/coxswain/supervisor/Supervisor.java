@@ -19,6 +19,7 @@ import dev.coxswain.executors.Executor;
 import dev.coxswain.supervisor.admin.AdminServer;
 import dev.coxswain.supervisor.admin.MetricsServer;
 import dev.coxswain.supervisor.config.FleetFile;
+import dev.coxswain.supervisor.config.RunLimits;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.fleet.Fleet;
 import dev.coxswain.supervisor.fleet.FleetGauges;
@@ -213,8 +214,19 @@ public final class Supervisor {
 
     /** Waits until somebody asks for a drain, then drains within the configured grace; emits the jobs cancelled. */
     public Mono<Integer> drained() {
-        return parts.fleet().whenDraining()
-                .then(Mono.defer(() -> parts.fleet().drained(parts.reloads().running().drainGrace())));
+        return drained(RunLimits.NONE, Mono.never());
+    }
+
+    /**
+     * Waits until somebody asks for a drain or a limit is reached, then drains; emits the jobs cancelled.
+     *
+     * @param limits when it ends by itself; looked at from the subscription on
+     * @param signalled completes when a signal asks for the end: then the configured grace counts in any case
+     */
+    public Mono<Integer> drained(RunLimits limits, Mono<Void> signalled) {
+        Fleet fleet = parts.fleet();
+        return new Ending(fleet.whenDraining(), new LimitWatch(limits, fleet, Schedulers.parallel()).reached(),
+                signalled, () -> parts.reloads().running().drainGrace(), fleet::drained).ended();
     }
 
     /** Closes everything, the last opened first; goes on past what can't be closed. Safe to repeat. */

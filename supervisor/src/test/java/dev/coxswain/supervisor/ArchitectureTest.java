@@ -50,6 +50,8 @@ class ArchitectureTest {
                 room("controlplane", "the port must not know its adapters", "executors"),
                 room("controlplane.xenonflare", "an adapter speaks one vendor's protocols and knows no other adapter",
                         "controlplane", "executors", "executors.deliverable", "http", "metrics"),
+                room("register", "it makes runners and keeps their credentials, at whichever control plane",
+                        "controlplane"),
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
                 room("pressure", "it looks at the host and knows nothing of what runs on it", "metrics"),

@@ -1,15 +1,14 @@
 package dev.coxswain.supervisor.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
 import dev.coxswain.supervisor.OnlineCheck;
 import dev.coxswain.supervisor.config.FleetFile;
-import dev.coxswain.supervisor.config.FleetFileLoader;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,8 +18,8 @@ final class CheckCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "fleet.yaml")
-    private Path file = Path.of("fleet.yaml");
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private ConfigSource source = new ConfigSource();
 
     @Option(names = "--online", description = "also tries each credential at its control plane, without leasing")
     private boolean online;
@@ -31,7 +30,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        FleetFile config = new FleetFileLoader().load(file, System.getenv());
+        FleetFile config = source.load(System.getenv()).fleet();
         config.warnings().forEach(warning -> out.println("warning: " + warning));
         int runners = config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum();
         boolean refused = strict && !config.warnings().isEmpty();
@@ -45,7 +44,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         if (!refused) {
             out.println(
-                    file + ": ok, " + counted(config.pools().size(), "pool") + ", " + counted(runners, "runner") + ", "
+                    source + ": ok, " + counted(config.pools().size(), "pool") + ", " + counted(runners, "runner")
+                            + ", "
                             + counted(config.slots().total(), "slot"));
         }
         out.flush();

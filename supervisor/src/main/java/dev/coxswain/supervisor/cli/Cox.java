@@ -12,7 +12,9 @@ import dev.coxswain.supervisor.admin.ListenException;
 import dev.coxswain.supervisor.client.AdminException;
 import dev.coxswain.supervisor.config.ConfigException;
 import dev.coxswain.supervisor.config.Problem;
+import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.journal.JournalException;
+import dev.coxswain.supervisor.register.RegisterException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -24,7 +26,7 @@ import reactor.core.Exceptions;
 @Command(name = "cox", mixinStandardHelpOptions = true, versionProvider = Cox.VersionLine.class, description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
         RunCommand.class, CheckCommand.class, StatusCommand.class, TopCommand.class, RunnersCommand.class,
         JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
-        ReloadCommand.class, DrainCommand.class, DemoCommand.class, SimulateCommand.class,
+        ReloadCommand.class, DrainCommand.class, RegisterCommand.class, DemoCommand.class, SimulateCommand.class,
         DoctorCommand.class, BenchCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
@@ -113,6 +115,9 @@ public final class Cox implements Runnable {
             case JournalException journal -> said(line, journal, ExitCodes.USAGE);
             case AdminException admin -> said(line, admin,
                     admin.kind() == AdminException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
+            case RegisterException register -> said(line, register,
+                    register.kind() == RegisterException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
+            case ControlPlaneException refused -> said(line, refused, ExitCodes.UNEXPECTED);
             case CliException usage -> said(line, usage, ExitCodes.USAGE);
             default -> {
                 LoggerFactory.getLogger(Cox.class).debug("unexpected failure", cause);

@@ -1,6 +1,6 @@
 package dev.coxswain.supervisor.cli;
 
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -8,9 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.Supervisor;
-import dev.coxswain.supervisor.config.FleetFileLoader;
+import dev.coxswain.supervisor.config.EnvironmentRun;
+import dev.coxswain.supervisor.config.FleetFile;
+import dev.coxswain.supervisor.config.RunLimits;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code cox run}. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the supervisor until it is told to stop.", footer = {
@@ -18,19 +20,30 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
-    @Option(names = {"-c", "--config"}, required = true, paramLabel = "FILE", description = "fleet.yaml")
-    private Path file = Path.of("fleet.yaml");
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private ConfigSource source = new ConfigSource();
 
     @Override
     public Integer call() {
         StopSignals.ignoreReloads();
-        FleetFileLoader loader = new FleetFileLoader();
+        Map<String, String> environment = System.getenv();
+        EnvironmentRun begin = source.load(environment);
+        RunLimits limits = begin.limits();
         Supervisor supervisor = Objects
-                .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());
-        new StopSignals(supervisor.fleet()).listen();
-        Integer cancelled = supervisor.drained().block();
+                .requireNonNull(Supervisor.start(() -> again(environment, limits), environment).block());
+        StopSignals signals = new StopSignals(supervisor.fleet());
+        signals.listen();
+        Integer cancelled = supervisor.drained(limits, signals.stopAsked()).block();
         supervisor.stop().block();
         LOG.info("stopped: cancelled={}", cancelled);
         return cancelled == null || cancelled == 0 ? ExitCodes.CLEAN : ExitCodes.CANCELLED;
+    }
+
+    private FleetFile again(Map<String, String> environment, RunLimits limits) {
+        EnvironmentRun read = source.load(environment);
+        if (!read.limits().equals(limits)) {
+            LOG.warn("needs a restart: RUNNER_JOB_MAX_RUNTIME_MS or RUNNER_JOB_MAX_EMPTY_POLLS was changed");
+        }
+        return read.fleet();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "what faults and tokens come from; default: from the clock")
     private @Nullable Long seed;
 
-    @Option(names = "--tokens-file", paramLabel = "FILE", description = "also writes the tokens there, one a line, as a credentials file; with several protocols, one file each: FILE.PROTOCOL")
+    @Option(names = "--tokens-file", paramLabel = "FILE", description = "also writes the tokens there, one a line, as a credentials file; with several protocols, one file each: FILE.PROTOCOL; an ID token, where runners can be made, is in FILE.id-token beside it")
     private @Nullable Path tokensFile;
 
     @Override
@@ -66,6 +67,7 @@ final class SimulateCommand implements Callable<Integer> {
                 write(file, simulator.tokens(protocol));
                 out.println("  written to " + file);
             }
+            announcePeople(out, protocol, simulator.idTokens(protocol));
         }
         out.println("ledger " + simulator.base() + "/_sim/ledger");
         out.println("ready; SIGINT (Ctrl-C) or SIGTERM ends it and prints the verdict");
@@ -83,6 +85,20 @@ final class SimulateCommand implements Callable<Integer> {
         return ExitCodes.CLEAN;
     }
 
+    private void announcePeople(PrintWriter out, String protocol, Map<String, String> idTokens) {
+        idTokens.forEach((person, token) -> out.println("  ID token of " + person + " " + token));
+        if (tokensFile != null && !idTokens.isEmpty()) {
+            Path file = tokensFile(tokensFile, protocol, simulatedProtocols());
+            Path idToken = file.resolveSibling(file.getFileName() + ".id-token");
+            write(idToken, List.of(idTokens.values().iterator().next()));
+            out.println("  the first one is written to " + idToken);
+        }
+    }
+
+    private List<String> simulatedProtocols() {
+        return protocols.isEmpty() ? Simulator.protocols() : protocols;
+    }
+
     private SimulatorConfig config() {
         int colon = listen.lastIndexOf(':');
         if (colon < 1 || !listen.substring(colon + 1).matches("\\d{1,5}")) {
@@ -93,7 +109,7 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             return SimulatorConfig.defaults()
                     .withListen(listen.substring(0, colon), Integer.parseInt(listen.substring(colon + 1)))
-                    .withProtocols(protocols.isEmpty() ? Simulator.protocols() : protocols).withJobs(jobs)
+                    .withProtocols(simulatedProtocols()).withJobs(jobs)
                     .withTokens(runners).withSeed(chosen).withFaults(file.profile());
         } catch (IllegalArgumentException e) {
             throw new CliException(String.valueOf(e.getMessage()));

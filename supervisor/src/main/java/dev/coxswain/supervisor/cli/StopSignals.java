@@ -9,6 +9,8 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.supervisor.ProcessSignals;
 import dev.coxswain.supervisor.fleet.Fleet;
 import dev.coxswain.supervisor.fleet.FleetControl;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** First signal drains, second cancels, third exits; SIGHUP reloads (design section 3). */
 final class StopSignals {
@@ -16,6 +18,7 @@ final class StopSignals {
 
     private final Fleet fleet;
     private final AtomicInteger heard = new AtomicInteger();
+    private final Sinks.Empty<Void> stopAsked = Sinks.empty();
 
     StopSignals(Fleet fleet) {
         this.fleet = fleet;
@@ -24,6 +27,11 @@ final class StopSignals {
     void listen() {
         ProcessSignals.listen(this::heard, "TERM", "INT");
         ProcessSignals.listen(name -> reload(), "HUP");
+    }
+
+    /** Completes with the first signal that drains. */
+    Mono<Void> stopAsked() {
+        return stopAsked.asMono();
     }
 
     /** Until there is a fleet: the JVM's own way with this signal is to end. */
@@ -47,6 +55,7 @@ final class StopSignals {
             case 1 -> {
                 LOG.info("SIG{}: draining; a second signal cancels what runs", name);
                 fleet.drain();
+                stopAsked.tryEmitEmpty();
             }
             case 2 -> LOG.warn("SIG{}: cancelling what runs, jobs={}; a third signal exits at once", name,
                     fleet.cancelAll());

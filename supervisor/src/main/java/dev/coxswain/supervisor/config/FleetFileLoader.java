@@ -75,7 +75,7 @@ public final class FleetFileLoader {
         return entries == null ? null : Section.open(reader, FleetKeys.Root.ALL, entries, "");
     }
 
-    private static String hostName() {
+    static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

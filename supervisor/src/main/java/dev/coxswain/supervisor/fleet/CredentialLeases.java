@@ -57,21 +57,21 @@ final class CredentialLeases {
     /**
      * Claims the credential for one lease request.
      *
-     * @param who waits at most once; compared by identity
+     * @param who waits at most once; an object of its own
      * @param whenFree called on the thread of whoever releases it, when this one has its turn; hands over and returns
      */
     Claim claim(Secret token, Object who, long nowNanos, Runnable whenFree) {
         Claim[] claim = new Claim[1];
         uses.compute(token, (key, known) -> {
             Use use = known == null ? new Use() : known;
-            boolean others = use.turnOf != null && use.turnOf != who && use.turnUntilNanos - nowNanos > 0;
+            boolean others = use.turnOf != null && !use.turnOf.equals(who) && use.turnUntilNanos - nowNanos > 0;
             if (use.held < most && !others) {
                 use.held++;
                 use.turnOf = null;
-                use.waiting.removeIf(waiter -> waiter.who() == who);
+                use.waiting.removeIf(waiter -> waiter.who().equals(who));
                 claim[0] = new Claim.Taken();
             } else {
-                if (use.waiting.stream().noneMatch(waiter -> waiter.who() == who)) {
+                if (use.waiting.stream().noneMatch(waiter -> waiter.who().equals(who))) {
                     use.waiting.addLast(new Waiter(who, whenFree));
                 }
                 claim[0] = use.held < most ? new Claim.NotYet(use.turnUntilNanos) : new Claim.Busy();

@@ -52,7 +52,8 @@ final class Roster {
         PollEntry entry = entries.remove(runner);
         if (entry != null) {
             entry.gone = true;
-            boolean waited = parked.remove(entry) | awaiting.remove(entry);
+            boolean waited = parked.remove(entry);
+            waited |= awaiting.remove(entry);
             waited |= entry.pool.remove(entry, now);
             if (!waited) {
                 leaving.put(runner, () -> {});

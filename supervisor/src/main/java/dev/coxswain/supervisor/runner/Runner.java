@@ -30,6 +30,7 @@ public final class Runner {
     private volatile RunnerState state = RunnerState.IDLE;
     private volatile String why = "waiting for its first lease request";
     private volatile @Nullable JobRun job;
+    private volatile int emptyPolls;
 
     public Runner(RunnerServices services, Credential credential) {
         this.role = new Role(services, credential);
@@ -71,12 +72,16 @@ public final class Runner {
         return switch (reply) {
             case LeaseReply.NoJob(var pollAfter, var rateLimit) -> {
                 services.meters().leaseRequest("no_job").increment();
+                // one request at a time, so nobody else writes meanwhile
+                int before = emptyPolls;
+                emptyPolls = before + 1;
                 slot.release();
                 enter(RunnerState.IDLE, "the control plane had no job at the last request");
                 yield new Polled.NoJob(pollAfter, rateLimit);
             }
             case LeaseReply.Granted(var lease, var rateLimit) -> {
                 services.meters().leaseRequest("granted").increment();
+                emptyPolls = 0;
                 services.meters().leased().increment();
                 JobRun run = new JobRun(services, now.credential(), new HeldLease(lease, services.clock()), slot);
                 job = run;
@@ -133,6 +138,11 @@ public final class Runner {
 
     public RunnerServices services() {
         return role.services();
+    }
+
+    /** How many lease requests in a row brought it no job; failed ones neither count nor begin anew. */
+    public int emptyPolls() {
+        return emptyPolls;
     }
 
     /** What it is doing; with a job, what the job is doing. */

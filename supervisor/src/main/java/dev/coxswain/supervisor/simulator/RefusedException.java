@@ -15,7 +15,7 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(message, Answer.error(status, message));
     }
 
-    Answer answer() {
+    public Answer answer() {
         return answer;
     }
 }

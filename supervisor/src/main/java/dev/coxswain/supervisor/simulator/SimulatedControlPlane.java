@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.simulator;
 
 import java.util.List;
+import java.util.Map;
 
 /** One simulated control plane; all its methods may be called by any thread and never wait. */
 public interface SimulatedControlPlane {
@@ -9,6 +10,16 @@ public interface SimulatedControlPlane {
 
     /** The tokens of its runners. */
     List<String> tokens();
+
+    /** What people prove themselves with, by name, where runners are made and revoked; never a runner's token. */
+    default Map<String, String> idTokens() {
+        return Map.of();
+    }
+
+    /** Whether this token is one of its people, or of a runner that was made after its start. */
+    default boolean gaveOut(String token) {
+        return false;
+    }
 
     /** Its endpoints; the first that matches answers. */
     List<Route> routes();

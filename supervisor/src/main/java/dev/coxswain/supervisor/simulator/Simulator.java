@@ -100,6 +100,11 @@ public final class Simulator {
         return plane(protocol).tokens();
     }
 
+    /** The ID tokens of those who may make and revoke runners of this protocol, by name; empty when it has no such call. */
+    public Map<String, String> idTokens(String protocol) {
+        return plane(protocol).idTokens();
+    }
+
     /** Queues more jobs of this protocol now. */
     public void enqueue(String protocol, int jobs) {
         plane(protocol).enqueue(jobs);

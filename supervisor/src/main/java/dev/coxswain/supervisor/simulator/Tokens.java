@@ -1,6 +1,8 @@
 package dev.coxswain.supervisor.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,17 +37,39 @@ public final class Tokens {
         SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
         List<String> tokens = new ArrayList<>(count);
         for (int i = 1; i <= count; i++) {
-            StringBuilder secret = new StringBuilder(MARK);
-            while (secret.length() < SECRET_LENGTH) {
-                secret.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-            }
+            String secret = secret(random);
             String id = name + "-" + i;
             String token = id + "." + secret;
             holders.put(token, id);
-            secrets.add(secret.toString());
+            secrets.add(secret);
             tokens.add(token);
         }
         return List.copyOf(tokens);
+    }
+
+    /**
+     * The ID token of a person: three parts as a JSON Web Token has, the signature a secret like any other. It does not
+     * expire. Asking again gives the same one.
+     */
+    public synchronized String idToken(String person) {
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        String secret = secret(new SplittableRandom(seed * 31 + person.hashCode()));
+        String token = base64.encodeToString("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
+                + "." + base64.encodeToString(
+                        ("{\"iss\":\"https://simulator.invalid\",\"sub\":\"" + person + "\"}")
+                                .getBytes(StandardCharsets.UTF_8))
+                + "." + secret;
+        holders.put(token, person);
+        secrets.add(secret);
+        return token;
+    }
+
+    private static String secret(SplittableRandom random) {
+        StringBuilder secret = new StringBuilder(MARK);
+        while (secret.length() < SECRET_LENGTH) {
+            secret.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return secret.toString();
     }
 
     /** The credential id of this token, or null when it was not made here. */

@@ -18,7 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"''|cox: which command?|Usage: cox", "frobnicate|cox: |frobnicate",
-            "runn|cox: |cox run", "run|cox: Missing required option|Usage: cox run",
+            "runn|cox: |cox run", "run|cox: Error: Missing required argument|Usage: cox run",
+            "run -c f --from-env|cox: Error: --config=FILE, --from-env are mutually exclusive|Usage: cox run",
+            "register|cox: at which control plane?|Usage: cox register",
+            "register xenonflare|cox: Missing required option: '--out=FILE'|Usage: cox register",
             "run -c|cox: Missing required parameter|Usage: cox run",
             "demo --jobs many|cox: Invalid value for option '--jobs'|Usage: cox demo",
             "simulate --listen nowhere|cox: --listen is HOST:PORT|nowhere",

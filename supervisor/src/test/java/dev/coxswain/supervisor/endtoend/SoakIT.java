@@ -100,7 +100,9 @@ class SoakIT {
             SoakTable table;
             String metrics;
             String log;
-            try (SupervisorProcess process = new SupervisorProcess(files, Map.of(), SoakProbe.JVM)) {
+            try (SupervisorProcess process = new SupervisorProcess(files, Map.of(),
+                    List.of("-c", files.config().toString()),
+                    SoakProbe.JVM)) {
                 process.awaitStarted();
                 table = soak(simulator, process, files, length, new Random(seed));
                 simulator.ledger().whenAllSettled().block(Duration.ofMinutes(3).plus(lease));

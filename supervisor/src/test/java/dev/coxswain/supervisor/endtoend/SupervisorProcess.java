@@ -36,18 +36,24 @@ final class SupervisorProcess implements AutoCloseable {
 
     /** Starts it; it is not yet ready. */
     SupervisorProcess(SupervisorFolder files, Map<String, String> environment) {
-        this(files, environment, List.of());
+        this(files, environment, List.of("-c", files.config().toString()), List.of());
     }
 
-    /** @param options more options of its JVM */
-    SupervisorProcess(SupervisorFolder files, Map<String, String> environment, List<String> options) {
+    /**
+     * Starts it with these arguments of {@code cox run}.
+     *
+     * @param options more options of its JVM
+     */
+    SupervisorProcess(SupervisorFolder files, Map<String, String> environment, List<String> arguments,
+            List<String> options) {
         this.files = files;
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + files.temporary(),
                 // not the one of the tests
                 "-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path"),
-                Main.class.getName(), "run", "-c", files.config().toString()));
+                Main.class.getName(), "run"));
+        command.addAll(arguments);
         command.addAll(1, options);
         ProcessBuilder builder = new ProcessBuilder(command).directory(files.folder().toFile())
                 .redirectErrorStream(true);

@@ -38,7 +38,8 @@ record Target(String name, LeaseQueue<Conversation> queue) {
         return byToken;
     }
 
-    private static Target target(String name, SimulatorContext context) {
+    /** A target with an empty queue. */
+    static Target target(String name, SimulatorContext context) {
         return new Target(name,
                 new LeaseQueue<>(WorkspaceProtocol.NAME, context.config().clock(), context.ledger()));
     }

@@ -26,7 +26,8 @@ final class WorkspaceBodies {
         text(body, "error", MAX_ERROR);
     }
 
-    private static String text(JsonNode body, String field, int max) {
+    /** A field that must be there and say something. */
+    static String text(JsonNode body, String field, int max) {
         JsonNode value = body.path(field);
         if (!value.isString() || JsRules.isBlank(value.stringValue())) {
             throw RefusedException.of(400, field + " must be a non-empty string");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class WorkspaceControlPlane extends QueuedControlPlane<WorkspaceControlPla
 
     private final Map<String, Target> targets;
     private final List<String> tokens;
+    private final RunnerInstances instances;
     private final List<Route> routes;
     private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
     private final Map<String, Summary> summaries = new ConcurrentHashMap<>();
@@ -45,12 +47,14 @@ final class WorkspaceControlPlane extends QueuedControlPlane<WorkspaceControlPla
         super(context);
         targets = Target.byToken(context);
         tokens = List.copyOf(targets.keySet());
-        routes = List.of(route("POST", "/leaseWorkspaceJob", CallKind.LEASE, this::lease),
+        instances = new RunnerInstances(context, targets.values());
+        List<Route> ofJobs = List.of(route("POST", "/leaseWorkspaceJob", CallKind.LEASE, this::lease),
                 route("POST", "/heartbeatWorkspaceJob", CallKind.HEARTBEAT, this::heartbeat),
                 route("POST", "/getWorkspaceRunnerContext", CallKind.READ, this::context),
                 route("POST", "/updateWorkspaceRunnerSummary", CallKind.WRITE, this::summary),
                 route("POST", "/completeWorkspaceJob", CallKind.SETTLE, this::complete).withMaxBody(MAX_RESULT),
                 route("POST", "/failWorkspaceJob", CallKind.SETTLE, this::fail));
+        routes = Stream.concat(ofJobs.stream(), instances.routes().stream()).toList();
         fill();
     }
 
@@ -62,6 +66,16 @@ final class WorkspaceControlPlane extends QueuedControlPlane<WorkspaceControlPla
     @Override
     public List<String> tokens() {
         return tokens;
+    }
+
+    @Override
+    public Map<String, String> idTokens() {
+        return instances.idTokens();
+    }
+
+    @Override
+    public boolean gaveOut(String token) {
+        return instances.gaveOut(token);
     }
 
     @Override
@@ -96,11 +110,16 @@ final class WorkspaceControlPlane extends QueuedControlPlane<WorkspaceControlPla
     protected Caller caller(Call call) {
         String token = call.bearer();
         String holder = context().tokens().holder(token);
-        Target target = token == null ? null : targets.get(token);
+        Target target = token == null ? null : known(token);
         if (holder == null || target == null) {
             throw RefusedException.of(401, "unknown or missing runner key");
         }
         return new Caller(holder, target);
+    }
+
+    private @Nullable Target known(String token) {
+        Target first = targets.get(token);
+        return first == null ? instances.target(token) : first;
     }
 
     private Answer lease(Call call, Caller caller) {

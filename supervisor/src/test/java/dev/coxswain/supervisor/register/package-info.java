@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.register;
+
+import org.jspecify.annotations.NullMarked;
