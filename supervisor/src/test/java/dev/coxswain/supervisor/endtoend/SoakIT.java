@@ -182,7 +182,7 @@ class SoakIT {
                         Collectors.summingLong(line -> (long) Double.parseDouble(line.replaceAll(".* ", "")))));
         assertThat(ends.get("success")).isPositive();
         assertThat(ends.get("cancelled")).isPositive();
-        assertThat(ends.get("failure") + ends.get("timeout")).isPositive();
+        assertThat(ends.getOrDefault("failure", 0L) + ends.getOrDefault("timeout", 0L)).isPositive();
         return ends;
     }
 

@@ -85,10 +85,10 @@ class SettlementTest {
         for (Outcome outcome : List.of(COMPLETE, FAIL)) {
             TestBench fresh = new TestBench();
             ScriptedLease lease = new ScriptedLease(fresh.clock, Duration.ofSeconds(leaseSeconds));
-            boolean complete = outcome == COMPLETE;
+            boolean complete = outcome instanceof Outcome.Complete;
             Duration asked = Duration.ofSeconds(
                     leaseSeconds == 600 ? (complete ? completeSeconds : failSeconds) : complete ? 120 : 60);
-            lease.reportTimeout = report -> report == COMPLETE == complete ? asked : Duration.ZERO;
+            lease.reportTimeout = report -> report instanceof Outcome.Complete == complete ? asked : Duration.ZERO;
             List<Long> sent = new ArrayList<>();
             lease.settle = report -> {
                 sent.add(fresh.clock.nanos());
