@@ -1,5 +1,8 @@
 package dev.coxswain.supervisor.controlplane.xenonflare;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -9,12 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.Lease;
@@ -78,22 +76,20 @@ class WorkspaceTrapsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"leased\":true,\"workspaceId\":\"w\",\"workspace\":{}}", "{\"leased\":true}", "OK"})
     void trap01_itIsLoggedLoudlyAndWithoutTheKey(String answer) {
-        Logger log = (Logger) LoggerFactory.getLogger(XenonflareWorkspace.class);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
+        PrintStream usual = System.out;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
         try {
             workspace.server.then(Reply.json(answer));
             StepVerifier.create(workspace.plane.lease(WorkspacePlane.CREDENTIAL).materialize()).expectNextCount(1)
                     .thenCancel().verify(WorkspacePlane.PATIENCE);
         } finally {
-            log.detachAppender(lines);
+            System.setOut(usual);
         }
 
-        assertThat(lines.list).singleElement().satisfies(line -> {
-            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
-            assertThat(line.getFormattedMessage()).contains("lease answer").doesNotContain("hush-hush");
-        });
+        assertThat(written.toString(StandardCharsets.UTF_8).lines()
+                .filter(line -> line.contains(XenonflareWorkspace.class.getSimpleName()))).singleElement().asString()
+                .contains("ERROR", "lease answer").doesNotContain("hush-hush");
     }
 
     @Test
