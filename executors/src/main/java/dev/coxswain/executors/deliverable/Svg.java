@@ -1,6 +1,5 @@
 package dev.coxswain.executors.deliverable;
 
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,7 +41,6 @@ record Svg(String id, @Nullable String title, String content) implements Deliver
      * {@code =} and so at no character twice, which a pattern would.
      */
     private static void refuseHandler(Place content, String text) throws InvalidDeliverableException {
-        String lower = text.toLowerCase(Locale.ROOT);
         for (int equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', equals + 1)) {
             int end = equals;
             while (end > 0 && JsText.isBlank(text.charAt(end - 1))) {
@@ -52,8 +50,12 @@ record Svg(String id, @Nullable String title, String content) implements Deliver
             while (start > 0 && isWord(text.charAt(start - 1))) {
                 start--;
             }
-            int on = lower.indexOf("on", start);
-            if (on >= 0 && on + 2 < end) {
+            // not by a copy in small letters: that of "İ" is longer, and every place behind it would be another one
+            int on = start;
+            while (on + 2 < end && !text.regionMatches(true, on, "on", 0, 2)) {
+                on++;
+            }
+            if (on + 2 < end) {
                 String hit = text.substring(on, equals + 1);
                 String around = text.substring(Math.max(start, on - MOST_AROUND), equals + 1);
                 throw content.wrong("must not contain \"on\", letters or digits, and \"=\" in a row, as in "

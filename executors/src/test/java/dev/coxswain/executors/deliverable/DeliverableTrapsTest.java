@@ -74,7 +74,8 @@ class DeliverableTrapsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"conversion = 3%,\"onversion =\"", "<svg contentStyleType=x,\"ontentStyleType=\"",
+    @CsvSource({"conversion = 3%,\"onversion =\"", "İİİ conversion=,\"onversion=\"",
+            "<svg contentStyleType=x,\"ontentStyleType=\"",
             "<a onclick=x,\"onclick=\"", "<a ONLOAD\u00a0=x,\"ONLOAD\u00a0=\"", "x=1 on1=,\"on1=\""})
     void trap06_theCharactersThatHitAreNamed(String text, String hit) {
         String given = "{\"id\":\"s\",\"content\":\"<svg>" + text + "\"}";

@@ -122,7 +122,7 @@ class FleetDrainTest {
 
     @Test
     void aJobGrantedAfterTheGraceIsHandedBackAtOnce() {
-        plane.answer = runner -> Mono.delay(Duration.ofSeconds(29), bench.time)
+        plane.answer = runner -> Mono.delay(Duration.ofSeconds(19), bench.time)
                 .map(tick -> plane.job("ok 600000"));
         Fleet fleet = bench.pool("pool", plane, 1).start(1);
         bench.pass(Duration.ofSeconds(1));

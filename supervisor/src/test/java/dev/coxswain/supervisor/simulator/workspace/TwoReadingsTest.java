@@ -4,11 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 
 import dev.coxswain.executors.deliverable.Answer;
 import dev.coxswain.executors.deliverable.InvalidDeliverableException;
+import dev.coxswain.executors.deliverable.JsText;
 import dev.coxswain.executors.deliverable.Kind;
 import dev.coxswain.supervisor.simulator.Json;
 import dev.coxswain.supervisor.simulator.RefusedException;
@@ -28,6 +30,8 @@ import static org.assertj.core.api.Assertions.fail;
 class TwoReadingsTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int BODIES = 12;
+    /** Where texts are cut (contract xenonflare-workspace 6). */
+    private static final Set<Integer> CAPS = Set.of(64, 128, 200, 320, 512);
 
     @Property(tries = 100)
     void whatOursTakesAndNormalisesTheSimulatorTakes(@ForAll long seed) {
@@ -61,21 +65,38 @@ class TwoReadingsTest {
             }
             ObjectNode expected = given.deepCopy();
             expected.remove("workspaceId");
+            expected.findValues("points").forEach(TwoReadingsTest::withoutBlankLabels);
             try {
                 JsonNode ours = sent(Answer.read(MAPPER, given.toString()).toBody());
-                assertThat(ours.equals(TwoReadingsTest::compare, expected)).as("seed %d, body %d", seed, i).isTrue();
+                assertThat(ours.equals(TwoReadingsTest::compare, expected))
+                        .as("seed %d, body %d", seed, i).isTrue();
             } catch (InvalidDeliverableException e) {
                 fail("ours refuses what the simulator takes: %s; seed %d, body %d", e.getMessage(), seed, i);
             }
         }
     }
 
-    /** 20.0 and 20 are one number; everything else must be the same to the letter. */
+    /**
+     * 20.0 and 20 are one number, and a text that was cut to its cap may end in a blank that the next reading trims;
+     * everything else must be the same to the letter.
+     */
     private static int compare(JsonNode one, JsonNode other) {
-        return one.isNumber() && other.isNumber()
-                // minus 0 is 0 in JSON's number too
-                ? Double.compare(one.asDouble() + 0.0, other.asDouble() + 0.0)
-                : one.equals(other) ? 0 : 1;
+        if (one.isNumber() && other.isNumber()) {
+            // minus 0 is 0 in JSON's number too
+            return Double.compare(one.asDouble() + 0.0, other.asDouble() + 0.0);
+        }
+        boolean trimmed = one.isString() && other.isString() && CAPS.contains(other.stringValue().length())
+                && JsText.trim(other.stringValue()).equals(one.stringValue());
+        return trimmed || one.equals(other) ? 0 : 1;
+    }
+
+    /** The label of a point may be left out, and a blank one is. */
+    private static void withoutBlankLabels(JsonNode points) {
+        for (JsonNode point : points) {
+            if (point instanceof ObjectNode object && JsText.trim(object.path("label").asString("x")).isEmpty()) {
+                object.remove("label");
+            }
+        }
     }
 
     /** As it comes out of the wire. */
