@@ -57,7 +57,8 @@ class SideBySideIT {
         assertThat(without("beat", ours)).isEqualTo(without("beat", theirs));
         assertThat(ours.stream().filter("beat"::equals)).as("one heartbeat, and not right before the report")
                 .hasSize(1);
-        assertThat(ours.indexOf("beat")).isLessThanOrEqualTo(2);
+        // it leaves with the lease on a connection of its own, and may arrive after the context or the first model call
+        assertThat(ours.get(ours.size() - 2)).isNotEqualTo("beat");
     }
 
     private List<String> calls(String temper, long seed) throws Exception {
