@@ -12,8 +12,11 @@ import java.util.List;
  * @param jobs in one window
  * @param warmups most windows before those that count
  * @param windows that count
+ * @param seconds for all of it, the last window's end excepted
  */
-public record LifecycleBench(int runners, int connections, int jobs, int warmups, int windows) implements Bench {
+public record LifecycleBench(int runners, int connections, int jobs, int warmups, int windows, int seconds)
+        implements
+            Bench {
     private static final String MINIMAL = "minimal loop";
     private static final String THREADS = "virtual threads";
     private static final String OFF = "engine, journal off";
@@ -39,7 +42,7 @@ public record LifecycleBench(int runners, int connections, int jobs, int warmups
             Child engine = loopback.engine(THOUSAND, connections, false, 0, Loopback.FLAGS);
             contenders.add(loopback.jobs(engine, USUAL, jobs));
         }
-        return report(loopback, Windows.run(scope, contenders, warmups, windows), large);
+        return report(loopback, Windows.run(scope, contenders, warmups, windows, Windows.Limit.of(seconds)), large);
     }
 
     private Report report(Loopback loopback, Windows.Result result, boolean large) {

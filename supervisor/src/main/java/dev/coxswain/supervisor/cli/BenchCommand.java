@@ -37,15 +37,17 @@ final class BenchCommand implements Runnable {
             @Option(names = "--runners", paramLabel = "N", defaultValue = "1000", description = "default: ${DEFAULT-VALUE}") int runners,
             @Option(names = "--in-flight", paramLabel = "N", defaultValue = "0", description = "jobs and connections at once; default: 64, from 10000 runners 256") int inFlight,
             @Option(names = "--jobs", paramLabel = "N", defaultValue = "10000", description = "in one window; default: ${DEFAULT-VALUE}") int jobs,
-            @Option(names = "--warmups", paramLabel = "N", defaultValue = "8", description = "windows before those that count; default: ${DEFAULT-VALUE}") int warmups,
-            @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows) {
+            @Option(names = "--warmups", paramLabel = "N", defaultValue = "40", description = "most windows before those that count; default: ${DEFAULT-VALUE}") int warmups,
+            @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows,
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "240", description = "for all of it; a cold JVM costs up to three times as much; default: ${DEFAULT-VALUE}") int seconds) {
         Limits.check("--runners", runners, 1, 100_000);
+        Limits.check("--seconds", seconds, 1, 86_400);
         Limits.check("--in-flight", inFlight, 0, 4_096);
         Limits.check("--jobs", jobs, 1, 10_000_000);
         Limits.check("--warmups", warmups, 0, 1_000);
         Limits.check("--windows", windows, 1, 1_000);
         int connections = inFlight > 0 ? inFlight : runners >= 10_000 ? 256 : 64;
-        return output.print(new LifecycleBench(runners, connections, jobs, warmups, windows), spec);
+        return output.print(new LifecycleBench(runners, connections, jobs, warmups, windows, seconds), spec);
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Memory and CPU of runners without a job, lateness of timers, price of a poll.")

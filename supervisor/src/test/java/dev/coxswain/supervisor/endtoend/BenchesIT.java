@@ -30,7 +30,7 @@ class BenchesIT {
 
     @Test
     void lifecycleMeasuresEveryContenderAndComparesItWithTheMinimalLoop() throws IOException {
-        JsonNode report = measured(new LifecycleBench(1_001, 8, 30, 0, 1), folder);
+        JsonNode report = measured(new LifecycleBench(1_001, 8, 30, 0, 1, 60), folder);
 
         assertThat(names(report)).containsExactly("minimal loop", "virtual threads", "engine, journal off",
                 "engine, journal on", "engine, journal off, 1,000 runners");
