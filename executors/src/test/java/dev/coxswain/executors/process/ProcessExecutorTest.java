@@ -112,6 +112,11 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
         });
     }
 
+    /** Signals that were ignored when this JVM was started, by nohup for example, and that a child ignores as well. */
+    long signalsThatPassOn() throws IOException {
+        return 0;
+    }
+
     @Test
     void signalsAreAtTheirDefaultsAndUnblocked() throws Exception {
         within(workspace -> {
@@ -122,7 +127,7 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
             for (String line : run.text(Stream.STDOUT).lines().toList()) {
                 long set = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1), 16);
                 // 32 and 33 are the C library's own, and pass on as they came to us
-                assertThat(set & 0x7fffffffL).as(line).isZero();
+                assertThat(set & 0x7fffffffL & ~signalsThatPassOn()).as(line).isZero();
             }
             assertThat(run.text(Stream.STDOUT).lines()).hasSize(2);
         });
