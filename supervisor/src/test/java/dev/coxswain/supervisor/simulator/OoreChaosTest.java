@@ -3,10 +3,12 @@ package dev.coxswain.supervisor.simulator;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.coxswain.supervisor.simulator.OoreClient.Identity;
@@ -75,7 +77,8 @@ class OoreChaosTest extends SimulatorTestBase {
                 .thenMany(Flux.range(0, 3).concatMap(i -> insist(runner, "POST", path + "/logs", line(i), null)))
                 .then(fails ? Mono.empty() : artifact(runner, path, 0))
                 .then(insist(runner, "POST", path + "/status",
-                        "{\"status\":\"" + (fails ? "failed" : "succeeded") + "\",\"exit_code\":" + (fails ? 1 : 0) + "}",
+                        "{\"status\":\"" + (fails ? "failed" : "succeeded") + "\",\"exit_code\":" + (fails ? 1 : 0)
+                                + "}",
                         null))
                 .then();
     }
@@ -118,7 +121,8 @@ class OoreChaosTest extends SimulatorTestBase {
                 .then();
     }
 
-    private Mono<JsonNode> insist(Identity runner, String method, String below, String body, String grant) {
+    private Mono<JsonNode> insist(Identity runner, String method, String below, @Nullable String body,
+            @Nullable String grant) {
         return call(runner, method, below, body, grant).retryWhen(Retry.fixedDelay(100, Duration.ofMillis(100))
                 .filter(e -> !(e instanceof GoneException || e instanceof ConflictException)));
     }
@@ -128,9 +132,10 @@ class OoreChaosTest extends SimulatorTestBase {
     }
 
     /** An answer that says clearly that it worked; else an error. */
-    private Mono<JsonNode> call(Identity runner, String method, String below, String body, String grant) {
+    private Mono<JsonNode> call(Identity runner, String method, String below, @Nullable String body,
+            @Nullable String grant) {
         byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
-        Map<String, String> headers = new java.util.HashMap<>(Map.of("Authorization", "Bearer " + runner.token()));
+        Map<String, String> headers = new HashMap<>(Map.of("Authorization", "Bearer " + runner.token()));
         if (bytes != null) {
             headers.put("Content-Type", "application/json");
             headers.put("Content-Length", String.valueOf(bytes.length));

@@ -1,9 +1,10 @@
 package dev.coxswain.supervisor.simulator;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,8 @@ class OoreCheckoutTest extends SimulatorTestBase {
                 .isEqualTo("400 invalid_git_request");
         Map<String, String> headers = Map.of("Authorization", "Bearer " + one.token(), "Content-Type",
                 "application/x-git-upload-pack-request");
-        for (String request : List.of("", "zzzz", "0001", "00ffwant x", "0032want " + "0".repeat(40) + "\n00000009done\n")) {
+        for (String request : List.of("", "zzzz", "0001", "00ffwant x",
+                "0032want " + "0".repeat(40) + "\n00000009done\n")) {
             byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
             assertThat(code(oore.raw("POST", path + "/git-upload-pack", headers, bytes))).as(request)
                     .isEqualTo("400 invalid_git_request");
@@ -77,27 +79,32 @@ class OoreCheckoutTest extends SimulatorTestBase {
 
     @Test
     void gitFetchesExactlyTheCommit(@TempDir Path folder) throws IOException, InterruptedException {
-        assumeTrue(git(folder, "--version") == 0, "there is a Git");
+        assumeTrue(git(folder, Map.of(), "--version") == 0, "there is a Git");
         oore.status(one, id(), "running");
         String sha = job.path("commit_sha").stringValue();
 
-        assertThat(git(folder, "init", "-q", ".")).isZero();
-        assertThat(git(folder, "-c", "http.extraHeader=Authorization: Bearer " + one.token(), "fetch", "-q", "--depth",
+        Map<String, String> header = Map.of("GIT_CONFIG_COUNT", "1", "GIT_CONFIG_KEY_0", "http.extraHeader",
+                "GIT_CONFIG_VALUE_0", "Authorization: Bearer " + one.token());
+        assertThat(git(folder, Map.of(), "init", "-q", ".")).isZero();
+        assertThat(git(folder, header, "fetch", "-q", "--depth",
                 "1", oore.uri(path).toString(), sha)).isZero();
-        assertThat(git(folder, "checkout", "-q", "--detach", sha)).isZero();
-        assertThat(git(folder, "fsck", "--strict")).isZero();
+        assertThat(git(folder, Map.of(), "checkout", "-q", "--detach", sha)).isZero();
+        assertThat(git(folder, Map.of(), "fsck", "--strict")).isZero();
         assertThat(folder.resolve(".oore.yaml")).content().contains("sh tools/build.sh");
         assertThat(folder.resolve("tools/build.sh")).exists();
         assertThat(simulator.ledger().violations()).isEmpty();
     }
 
-    private static int git(Path folder, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of("git"));
+    private static int git(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
         Process process;
         try {
-            process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(Files.createTempFile("git", ".out").toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+                    .redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD);
+            builder.environment().putAll(environment);
+            process = builder.start();
         } catch (IOException noGit) {
             return -1;
         }

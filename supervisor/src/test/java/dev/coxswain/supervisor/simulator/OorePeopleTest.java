@@ -71,7 +71,8 @@ class OorePeopleTest extends SimulatorTestBase {
         Identity runner = new Identity(made.path("runner").path("id").stringValue(), made.path("token").stringValue());
 
         assertThat(oore.send("DELETE", "/v1/runners/" + runner.id(), owner, null).status()).isEqualTo(204);
-        assertThat(code(oore.as(runner, "POST", "/heartbeat", "{\"status\":\"online\"}"))).isEqualTo("401 invalid_token");
+        assertThat(code(oore.as(runner, "POST", "/heartbeat", "{\"status\":\"online\"}")))
+                .isEqualTo("401 invalid_token");
         assertThat(code(oore.send("GET", "/v1/runners/" + runner.id(), owner, null))).isEqualTo("404 not_found");
         assertThat(code(oore.send("DELETE", "/v1/runners/" + runner.id(), owner, null))).isEqualTo("404 not_found");
     }
@@ -138,7 +139,8 @@ class OorePeopleTest extends SimulatorTestBase {
         for (int i = 0; i < 20; i++) {
             seen.add("empty " + oore.as(oore.runner(0), "POST", "/claim", CLAIM).status());
         }
-        assertThat(seen).containsExactlyInAnyOrder("nested runner", "flat runner", "nested job", "flat job", "bare list",
+        assertThat(seen).containsExactlyInAnyOrder("nested runner", "flat runner", "nested job", "flat job",
+                "bare list",
                 "list", "empty 200", "empty 204");
     }
 

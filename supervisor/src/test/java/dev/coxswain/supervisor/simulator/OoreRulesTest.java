@@ -1,5 +1,10 @@
 package dev.coxswain.supervisor.simulator;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -56,7 +61,8 @@ class OoreRulesTest extends SimulatorTestBase {
 
         assertThat(job.path("build_id").stringValue())
                 .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-        assertThat(job.path("lease_expires_at").longValue()).isEqualTo(clock.now().plus(CONTRACT_LEASE).getEpochSecond());
+        assertThat(job.path("lease_expires_at").longValue())
+                .isEqualTo(clock.now().plus(CONTRACT_LEASE).getEpochSecond());
         assertThat(job.path("signing_token").stringValue()).matches("[0-9a-f]{64}");
         assertThat(one.token()).matches("[0-9a-f]{64}");
         JsonNode snapshot = job.path("config_snapshot");
@@ -89,7 +95,8 @@ class OoreRulesTest extends SimulatorTestBase {
         assertThat(code(oore.send("POST", path, owner, "{"))).isEqualTo("401 invalid_token");
         assertThat(code(oore.send("POST", path, one.token(), "{"))).isEqualTo("400 invalid_request");
         assertThat(code(oore.send("POST", path, one.token(), "{}"))).isEqualTo("400 invalid_request");
-        assertThat(code(oore.raw("POST", path, Map.of("Authorization", "Bearer " + one.token()), CLAIM.getBytes())))
+        assertThat(code(oore.raw("POST", path, Map.of("Authorization", "Bearer " + one.token()),
+                CLAIM.getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo("400 invalid_request");
         assertThat(code(oore.send("POST", path, one.token(), "{\"x\":\"" + "y".repeat(2 << 20) + "\"}")))
                 .isEqualTo("413 payload_too_large");
@@ -148,7 +155,8 @@ class OoreRulesTest extends SimulatorTestBase {
         JsonNode second = oore.claim(one);
 
         assertThat(second.path("build_id").stringValue()).isEqualTo(job);
-        assertThat(code(sign(one, job, first.path("signing_token").stringValue()))).isEqualTo("401 invalid_signing_grant");
+        assertThat(code(sign(one, job, first.path("signing_token").stringValue())))
+                .isEqualTo("401 invalid_signing_grant");
         assertThat(count(Violation.RUN_TWICE)).isEqualTo(1);
         assertThat(sign(one, job, second.path("signing_token").stringValue()).status()).isEqualTo(200);
     }
@@ -159,7 +167,8 @@ class OoreRulesTest extends SimulatorTestBase {
         String job = claim.path("build_id").stringValue();
         String grant = claim.path("signing_token").stringValue();
 
-        assertThat(code(oore.send("GET", "/v1/runners/" + two.id() + "/jobs/" + job + "/ios-signing", one.token(), null)))
+        assertThat(
+                code(oore.send("GET", "/v1/runners/" + two.id() + "/jobs/" + job + "/ios-signing", one.token(), null)))
                 .isEqualTo("403 runner_mismatch");
         assertThat(code(sign(one, "none", grant))).isEqualTo("404 not_found");
         assertThat(code(sign(two, job, grant))).isEqualTo("403 runner_mismatch");
@@ -173,7 +182,7 @@ class OoreRulesTest extends SimulatorTestBase {
     }
 
     @Test
-    void everySecondBuildIsSignedForAndroidAndNoneForIos() {
+    void everySecondBuildIsSignedForAndroidAndNoneForIos() throws GeneralSecurityException, IOException {
         JsonNode second = Stream.generate(() -> oore.claim(one)).limit(3)
                 .filter(job -> job.path("build_number").intValue() == 2).findFirst().orElseThrow();
         String job = second.path("build_id").stringValue();
@@ -181,8 +190,13 @@ class OoreRulesTest extends SimulatorTestBase {
         JsonNode release = sign(one, job, grant).json().path("release");
 
         assertThat(release.path("enabled").booleanValue()).isTrue();
-        assertThat(Base64.getDecoder().decode(release.path("keystore_base64").stringValue())).isNotEmpty();
-        assertThat(release.path("store_password").stringValue()).isNotBlank();
+        char[] password = release.path("store_password").stringValue().toCharArray();
+        KeyStore keystore = KeyStore.getInstance("PKCS12");
+        keystore.load(new ByteArrayInputStream(Base64.getDecoder().decode(
+                release.path("keystore_base64").stringValue())), password);
+        String alias = release.path("key_alias").stringValue();
+        assertThat(keystore.getKey(alias, password)).isNotNull();
+        keystore.getCertificate(alias).verify(keystore.getCertificate(alias).getPublicKey());
         StudioClient.Reply ios = oore.raw("GET", "/v1/runners/" + one.id() + "/jobs/" + job + "/ios-signing",
                 Map.of("Authorization", "Bearer " + one.token(), "x-oore-signing-token", grant), null);
         assertThat(ios.body()).isEqualTo("{}");

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Artifact {
     /** Where an upload can be (contract oore-ci 9). */
     enum State {
-        PENDING,
-        AVAILABLE,
-        FAILED;
+        PENDING, AVAILABLE, FAILED;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);

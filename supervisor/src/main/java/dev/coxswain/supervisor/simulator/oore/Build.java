@@ -14,13 +14,7 @@ import dev.coxswain.supervisor.simulator.JobKey;
 final class Build {
     /** Where a build can be (contract oore-ci 6); the fleeting {@code scheduled} is never seen. */
     enum State {
-        QUEUED,
-        ASSIGNED,
-        RUNNING,
-        SUCCEEDED,
-        FAILED,
-        CANCELED,
-        TIMED_OUT;
+        QUEUED, ASSIGNED, RUNNING, SUCCEEDED, FAILED, CANCELED, TIMED_OUT;
 
         boolean active() {
             return this == ASSIGNED || this == RUNNING;

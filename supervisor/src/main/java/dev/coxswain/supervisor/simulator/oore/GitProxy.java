@@ -89,7 +89,8 @@ final class GitProxy {
     }
 
     private static Answer answer(String kind, byte[] body) {
-        return new Answer(200, "application/x-" + SERVICE + "-" + kind, body, Map.of("Cache-Control", "no-cache"), false,
+        return new Answer(200, "application/x-" + SERVICE + "-" + kind, body, Map.of("Cache-Control", "no-cache"),
+                false,
                 nanos -> {});
     }
 

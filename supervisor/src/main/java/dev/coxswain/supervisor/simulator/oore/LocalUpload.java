@@ -48,7 +48,8 @@ final class LocalUpload {
             }
             if (artifact == null) {
                 return body.then(Mono.just(
-                        Refusal.of(401, "invalid_upload_token", "the upload URL is unknown, used or too old").answer()));
+                        Refusal.of(401, "invalid_upload_token", "the upload URL is unknown, used or too old")
+                                .answer()));
             }
             Intake intake = new Intake(copy());
             return body.doOnNext(intake::take).then(Mono.fromSupplier(() -> finish(call, artifact, intake)));

@@ -3,7 +3,6 @@ package dev.coxswain.supervisor.simulator.oore;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 import dev.coxswain.supervisor.simulator.Answer;
 import dev.coxswain.supervisor.simulator.Call;
@@ -13,25 +12,24 @@ import dev.coxswain.supervisor.simulator.Violation;
 
 /**
  * Signing material for whoever holds the build and its grant (contract oore-ci 8), checked in the daemon's order. Every
- * second build is signed for Android, none for iOS. The keystore is bytes of the right shape that no tool opens.
+ * second build is signed for Android, none for iOS.
  */
 final class Signing {
-    private static final int KEYSTORE_BYTES = 2048;
+    private static final String ALIAS = "upload";
 
     private final Builds builds;
     private final Map<String, Object> release = new LinkedHashMap<>();
 
     Signing(SimulatorContext context, Builds builds) {
         this.builds = builds;
-        byte[] keystore = new byte[KEYSTORE_BYTES];
-        new SplittableRandom(context.config().seed() * 31 + 11).nextBytes(keystore);
+        String password = context.tokens().grant();
         release.put("build_type", "release");
         release.put("enabled", true);
-        release.put("keystore_filename", "../harbour upload.jks");
-        release.put("keystore_base64", Base64.getEncoder().encodeToString(keystore));
-        release.put("store_password", context.tokens().grant());
-        release.put("key_alias", "upload");
-        release.put("key_password", context.tokens().grant());
+        release.put("keystore_filename", "../harbour upload.p12");
+        release.put("keystore_base64", Base64.getEncoder().encodeToString(UploadKey.keystore(ALIAS, password)));
+        release.put("store_password", password);
+        release.put("key_alias", ALIAS);
+        release.put("key_password", password);
     }
 
     Answer android(Call call, Runner runner) {

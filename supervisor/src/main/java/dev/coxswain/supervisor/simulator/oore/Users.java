@@ -16,9 +16,7 @@ final class Users {
 
     /** Who may do what with runners. */
     enum Role {
-        OWNER(true, true),
-        DEVELOPER(true, false),
-        QA_VIEWER(false, false);
+        OWNER(true, true), DEVELOPER(true, false), QA_VIEWER(false, false);
 
         final boolean reads;
         final boolean writes;
