@@ -91,7 +91,7 @@ final class GitRepository {
         pack.writeBytes(ByteBuffer.allocate(8).putInt(2).putInt(objects.size()).array());
         for (Packed object : objects) {
             int size = object.content().length;
-            int first = object.type() << 4 | size & 15;
+            int first = (object.type() << 4) | (size & 15);
             size >>= 4;
             while (size > 0) {
                 pack.write(first | 0x80);

@@ -20,8 +20,8 @@ import dev.coxswain.supervisor.simulator.SimulatorContext;
  * people register (contract oore-ci 3 and 4). Guarded by its own monitor (tiny sections).
  */
 final class Runners {
-    private static final long OFFLINE_NANOS = Duration.ofSeconds(120).toNanos();
-    private static final long MONITOR_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long OFFLINE_NANOS = Duration.ofMinutes(2).toNanos();
+    private static final long MONITOR_NANOS = Duration.ofMinutes(1).toNanos();
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_RUNNERS = 1_100_000;
     private static final Set<String> STATUSES = Set.of("online", "offline", "busy", "draining");
@@ -112,8 +112,8 @@ final class Runners {
         Comparator<Runner> order = switch (sort) {
             case "name" -> Comparator.comparing(runner -> runner.name);
             case "status" -> Comparator.comparing(Runners.this::status);
-            case "last_heartbeat_at" -> Comparator.comparing(runner -> runner.lastHeartbeatNanos);
-            default -> Comparator.comparing(runner -> runner.createdAt);
+            case "last_heartbeat_at" -> Comparator.comparingLong(runner -> runner.lastHeartbeatNanos);
+            default -> Comparator.comparingLong(runner -> runner.createdAt);
         };
         Comparator<Runner> whole = (ascending ? order : order.reversed()).thenComparing(runner -> runner.id);
         List<Map<String, Object>> page = byId.values().stream().sorted(whole).skip(offset).limit(limit)
