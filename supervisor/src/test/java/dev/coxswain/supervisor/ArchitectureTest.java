@@ -59,6 +59,7 @@ class ArchitectureTest {
                 room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),
                 room("simulator.model", "a simulated model server, inside the simulator's frame", "simulator"),
                 room("simulator.workspace", "one simulated protocol, inside the simulator's frame", "simulator"),
+                room("simulator.oore", "one simulated protocol, inside the simulator's frame", "simulator"),
                 room("doctor", "it looks at the host, and its clock is the fleet's (FleetClock)", "controlplane"));
         table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
     }

@@ -61,10 +61,10 @@ final class SimulateCommand implements Callable<Integer> {
         out.println("seed " + simulator.config().seed() + ", faults " + simulator.config().faults().name());
         for (String protocol : simulator.config().protocols()) {
             out.println(protocol + " " + simulator.url(protocol));
-            simulator.tokens(protocol).forEach(token -> out.println("  token " + token));
+            simulator.credentials(protocol).forEach(line -> out.println("  token " + line));
             if (tokensFile != null) {
                 Path file = tokensFile(tokensFile, protocol, simulator.config().protocols());
-                write(file, simulator.tokens(protocol));
+                write(file, simulator.credentials(protocol));
                 out.println("  written to " + file);
             }
             announcePeople(out, protocol, simulator.idTokens(protocol));

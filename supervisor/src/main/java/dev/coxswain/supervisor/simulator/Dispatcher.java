@@ -117,15 +117,22 @@ final class Dispatcher {
     }
 
     private Mono<Answer> call(Exchange exchange, Router.Target.Endpoint to) {
+        Route.StreamHandler stream = to.route().stream();
+        if (stream != null) {
+            return stream.handle(call(exchange, to, new byte[0]), exchange.request.receive());
+        }
         return BodyReader.read(exchange.request, to.route().maxBody()).flatMap(body -> {
             secrets.body(exchange, to.route().bodyMayHoldToken(), new String(body, StandardCharsets.UTF_8));
-            return to.route().handler()
-                    .handle(new Call(exchange.request.method().name(), exchange.request.uri(), exchange.kind(),
-                            to.params(), exchange.request.requestHeaders(), body, exchange.arrivedNanos,
-                            exchange.draw.fault() == Fault.LEASE_STOLEN, exchange.draw.spoilsAnswer()));
+            return to.route().handler().handle(call(exchange, to, body));
         }).onErrorResume(BodyReader.TooLargeException.class,
                 e -> Mono.just(
                         to.plane().plane().error(413, "the body is larger than " + to.route().maxBody() + " bytes")));
+    }
+
+    private static Call call(Exchange exchange, Router.Target.Endpoint to, byte[] body) {
+        return new Call(exchange.request.method().name(), exchange.request.uri(), exchange.kind(), to.params(),
+                exchange.request.requestHeaders(), body, exchange.arrivedNanos,
+                exchange.draw.fault() == Fault.LEASE_STOLEN, exchange.draw.spoilsAnswer());
     }
 
     /** What becomes of a request: the drawn fault decides whether it is processed, and how the answer is delivered. */
@@ -191,6 +198,7 @@ final class Dispatcher {
             ledger.excuse(exchange.holder);
         }
         ledger.request(exchange.target.protocol(),
-                exchange.entry(config.clock().nanos(), tokens.leaksToken(exchange.request.uri())));
+                exchange.entry(config.clock().nanos(), tokens.leaksToken(exchange.request.uri())
+                        || tokens.leaksGrant(exchange.request.uri())));
     }
 }

@@ -136,7 +136,8 @@ final class JobBook {
         String who = kind.label() + " by " + attempt.holder + " under lease " + attempt.number + ", which ended as "
                 + end.label();
         boolean told = attempt.noticeNanos != Attempt.NEVER && arrived > attempt.noticeNanos + NOTICE_GRACE_NANOS;
-        if (end.settles() && report != null) {
+        // a cancel is no report: whoever has not heard of it yet reports its own end in good faith
+        if (end.settles() && end != JobEnd.CANCELLED && report != null) {
             if (end == report) {
                 trace.repeatedReports++;
             } else {

@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.simulator;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Json {
     }
 
     /**
-     * Writes maps, lists, texts, whole numbers and booleans. By hand, because the mapper's cache of serializers has a
+     * Writes maps, lists, texts, numbers and booleans. By hand, because the mapper's cache of serializers has a
      * lock that an event loop could wait for.
      *
      * @throws IllegalArgumentException for anything else
@@ -66,6 +67,7 @@ public final class Json {
             case String text -> out.writeString(text);
             case Integer number -> out.writeNumber(number.intValue());
             case Long number -> out.writeNumber(number.longValue());
+            case BigDecimal number -> out.writeNumber(number);
             case Boolean truth -> out.writeBoolean(truth);
             case null -> out.writeNull();
             default -> throw new IllegalArgumentException("no JSON for " + value.getClass());

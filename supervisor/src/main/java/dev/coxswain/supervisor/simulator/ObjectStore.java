@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Artifacts by public path, and the signed URLs that let them in. Safe to use from any thread; nothing waits. */
 public final class ObjectStore {
+    private static final String HOST_ONLY = "&X-Goog-SignedHeaders=host";
     static final String BASE = "/store/";
     private static final int MAX_OBJECTS = 1 << 20;
     private static final int SIGNED_KEPT = 1000;
@@ -64,7 +65,7 @@ public final class ObjectStore {
         this.keepBytes = keepBytes;
     }
 
-    /** Signs an upload of this job for exactly this content type. */
+    /** Signs an upload of this job for exactly this content type; for any one when it is empty. */
     public Signed sign(JobKey job, int lease, String path, String contentType) {
         String publicPath = BASE + encode(job.protocol()) + "/" + encode(job.id()) + "/"
                 + Arrays.stream(path.split("/", -1)).map(ObjectStore::encode).collect(Collectors.joining("/"));
@@ -72,7 +73,7 @@ public final class ObjectStore {
         String unsigned = publicPath + "?X-Goog-Algorithm=GOOG4-HMAC-SHA256&X-Goog-Credential="
                 + encode(job.protocol()) + "%2F" + encode(job.id()) + "%2F" + lease + "&X-Goog-Date="
                 + DATE.format(from) + "&X-Goog-Expires=" + lifetime.toSeconds()
-                + "&X-Goog-SignedHeaders=content-type%3Bhost";
+                + (contentType.isEmpty() ? HOST_ONLY : "&X-Goog-SignedHeaders=content-type%3Bhost");
         URI at = base;
         if (at == null) {
             throw new IllegalStateException("the simulator has not started");
@@ -114,7 +115,8 @@ public final class ObjectStore {
 
     /** Whose upload this is, when the signature is that of these very bytes and this content type. */
     Optional<Owner> verify(String rawUri, String contentType) {
-        return signer.verifies("PUT", rawUri, contentType) ? owner(rawUri) : Optional.empty();
+        String signedType = UrlSigner.signedPart(rawUri).endsWith(HOST_ONLY) ? "" : contentType;
+        return signer.verifies("PUT", rawUri, signedType) ? owner(rawUri) : Optional.empty();
     }
 
     /** Whose upload this claims to be, whether or not it is signed. */

@@ -4,6 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
+import io.netty.buffer.ByteBuf;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -15,9 +19,28 @@ import reactor.core.publisher.Mono;
  * @param bodyMayHoldToken whether a token in the body is no leak, because the contract puts it there
  * @param maxBody how many bytes a body may have; a larger one is a 413
  * @param handler what answers; runs on an event loop and must not block
+ * @param stream what answers while the body still comes, in place of {@code handler}; null for most
+ * @param grantIn where the contract puts a grant of {@link Tokens#grant()}
  */
-public record Route(String method, String path, CallKind kind, boolean bodyMayHoldToken, int maxBody,
-        Handler handler) {
+public record Route(String method, String path, CallKind kind, boolean bodyMayHoldToken, int maxBody, Handler handler,
+        @Nullable StreamHandler stream, GrantPlace grantIn) {
+    /** Where a grant is no leak. */
+    public enum GrantPlace {
+        /** Nowhere: it is one wherever it is seen. */
+        NOWHERE,
+        /** In the path. */
+        PATH,
+        /** In a header. */
+        HEADER
+    }
+
+    /** Answers a call whose body it takes itself, to its end. */
+    @FunctionalInterface
+    public interface StreamHandler {
+        /** The answer to this call, whose own body is empty; the body's buffers are its only while they are emitted. */
+        Mono<Answer> handle(Call head, Flux<ByteBuf> body);
+    }
+
     /** Answers a call. */
     @FunctionalInterface
     public interface Handler {
@@ -27,12 +50,23 @@ public record Route(String method, String path, CallKind kind, boolean bodyMayHo
 
     /** A route whose bodies hold no tokens and have up to 1 MiB. */
     public static Route of(String method, String path, CallKind kind, Handler handler) {
-        return new Route(method, path, kind, false, BodyReader.USUAL_BYTES, handler);
+        return new Route(method, path, kind, false, BodyReader.USUAL_BYTES, handler, null, GrantPlace.NOWHERE);
     }
 
     /** The same route for bodies of up to that many bytes. */
     public Route withMaxBody(int bytes) {
-        return new Route(method, path, kind, bodyMayHoldToken, bytes, handler);
+        return new Route(method, path, kind, bodyMayHoldToken, bytes, handler, stream, grantIn);
+    }
+
+    /** The same route where a grant belongs there. */
+    public Route withGrantIn(GrantPlace place) {
+        return new Route(method, path, kind, bodyMayHoldToken, maxBody, handler, stream, place);
+    }
+
+    /** A route that takes its body piece by piece, and sets its own limit. */
+    public static Route streamed(String method, String path, CallKind kind, StreamHandler stream) {
+        return new Route(method, path, kind, false, 0, call -> stream.handle(call, Flux.empty()), stream,
+                GrantPlace.NOWHERE);
     }
 
     /** The values of the path's named parts; empty when the path is another one. */

@@ -14,12 +14,17 @@ final class SecretScan {
 
     /** Looks at the request line and at all headers but Authorization, which has its own rules. */
     void head(Exchange exchange) {
-        if (tokens.leaksToken(exchange.request.uri())) {
+        Route.GrantPlace grant = exchange.target instanceof Router.Target.Endpoint to
+                ? to.route().grantIn()
+                : Route.GrantPlace.NOWHERE;
+        if (tokens.leaksToken(exchange.request.uri())
+                || (grant != Route.GrantPlace.PATH && tokens.leaksGrant(exchange.request.uri()))) {
             // not the path: it may be where the token is
             seen(exchange, "url", "a token in a URL");
         }
         for (Map.Entry<String, String> header : exchange.request.requestHeaders()) {
-            if (!header.getKey().equalsIgnoreCase("authorization") && tokens.leaksToken(header.getValue())) {
+            boolean token = !header.getKey().equalsIgnoreCase("authorization") && tokens.leaksToken(header.getValue());
+            if (token || (grant != Route.GrantPlace.HEADER && tokens.leaksGrant(header.getValue()))) {
                 seen(exchange, "header", "a token in the header " + header.getKey());
             }
         }
@@ -32,7 +37,7 @@ final class SecretScan {
 
     /** Looks at a body. */
     void body(Exchange exchange, boolean mayHoldToken, String body) {
-        if (!mayHoldToken && tokens.leaksToken(body)) {
+        if (tokens.leaksGrant(body) || (!mayHoldToken && tokens.leaksToken(body))) {
             seen(exchange, exchange.kind().label(), "a token in a body");
         }
         if (Tokens.leaksSignature(body)) {

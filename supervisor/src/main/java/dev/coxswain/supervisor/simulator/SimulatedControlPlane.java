@@ -11,6 +11,11 @@ public interface SimulatedControlPlane {
     /** The tokens of its runners. */
     List<String> tokens();
 
+    /** A line of a fleet's credentials file for each runner: its token, unless the protocol wants more there. */
+    default List<String> credentials() {
+        return tokens();
+    }
+
     /** What people prove themselves with, by name, where runners are made and revoked; never a runner's token. */
     default Map<String, String> idTokens() {
         return Map.of();

@@ -100,6 +100,11 @@ public final class Simulator {
         return plane(protocol).tokens();
     }
 
+    /** A line of a fleet's credentials file for each runner of this protocol. */
+    public List<String> credentials(String protocol) {
+        return plane(protocol).credentials();
+    }
+
     /** The ID tokens of those who may make and revoke runners of this protocol, by name; empty when it has no such call. */
     public Map<String, String> idTokens(String protocol) {
         return plane(protocol).idTokens();

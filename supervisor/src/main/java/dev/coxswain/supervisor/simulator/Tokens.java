@@ -22,14 +22,20 @@ public final class Tokens {
     private static final String MARK = "cxsk";
     private static final int SECRET_LENGTH = 44;
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    /** Every secret of 64 hexadecimal digits begins so. */
+    private static final String HEX_MARK = "c05ce7";
+    private static final int HEX_LENGTH = 64;
     private static final String SIGNATURE = "X-Goog-Signature";
 
     private final long seed;
     private final Map<String, String> holders = new HashMap<>();
     private final Set<String> secrets = new HashSet<>();
+    private final Set<String> grants = new HashSet<>();
+    private final SplittableRandom grantRandom;
 
     Tokens(long seed) {
         this.seed = seed;
+        grantRandom = new SplittableRandom(seed * 31 + HEX_MARK.hashCode());
     }
 
     /** The first tokens of this family; asking again gives the same ones. */
@@ -64,6 +70,37 @@ public final class Tokens {
         return token;
     }
 
+    /** The first tokens of a family of 64 hexadecimal digits without an id in them; asking again gives the same ones. */
+    public synchronized List<String> hexFamily(String name, int count) {
+        SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
+        List<String> tokens = new ArrayList<>(count);
+        for (int i = 1; i <= count; i++) {
+            String token = hex(random);
+            holders.put(token, name + "-" + i);
+            secrets.add(token);
+            tokens.add(token);
+        }
+        return List.copyOf(tokens);
+    }
+
+    /**
+     * A new secret of 64 hexadecimal digits that is nobody's: a grant for one thing. The ledger hears of it wherever it is
+     * seen but where its route takes it ({@link Route#grantIn()}).
+     */
+    public synchronized String grant() {
+        String grant = hex(grantRandom);
+        grants.add(grant);
+        return grant;
+    }
+
+    private static String hex(SplittableRandom random) {
+        StringBuilder hex = new StringBuilder(HEX_MARK);
+        while (hex.length() < HEX_LENGTH) {
+            hex.append(Character.forDigit(random.nextInt(16), 16));
+        }
+        return hex.toString();
+    }
+
     private static String secret(SplittableRandom random) {
         StringBuilder secret = new StringBuilder(MARK);
         while (secret.length() < SECRET_LENGTH) {
@@ -79,8 +116,17 @@ public final class Tokens {
 
     /** Whether the text holds a token's secret. */
     synchronized boolean leaksToken(String text) {
-        for (int at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + 1)) {
-            if (at + SECRET_LENGTH <= text.length() && secrets.contains(text.substring(at, at + SECRET_LENGTH))) {
+        return holds(text, MARK, SECRET_LENGTH, secrets) || holds(text, HEX_MARK, HEX_LENGTH, secrets);
+    }
+
+    /** Whether the text holds a grant. */
+    synchronized boolean leaksGrant(String text) {
+        return holds(text, HEX_MARK, HEX_LENGTH, grants);
+    }
+
+    private static boolean holds(String text, String mark, int length, Set<String> known) {
+        for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+            if (at + length <= text.length() && known.contains(text.substring(at, at + length))) {
                 return true;
             }
         }

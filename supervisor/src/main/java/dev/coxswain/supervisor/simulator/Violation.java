@@ -22,6 +22,10 @@ public enum Violation {
     BEARER_SENT_TO_STORE,
     /** A job was completed with a reference to something that was never stored for it, or is empty. */
     MISSING_ARTIFACT,
+    /** A line of a log was sent so that nobody can ever read it: cut off, dropped, or under the number of another line. */
+    LOG_LINE_LOST,
+    /** A call where the contract has no place for it: a second start, an end before the start or with an upload open. */
+    OUT_OF_ORDER,
     /** The simulator itself failed: nothing that it says can be trusted. */
     SIMULATOR_ERROR;
 
