@@ -30,7 +30,7 @@ final class Signing {
     /** Repeats a call while that may help. */
     <T> Mono<T> repeated(Mono<T> call) {
         return call.retryWhen(policy.on(ControlPlaneException.class, ControlPlaneException::mayPass,
-                        ControlPlaneException::retryAfter, timer, random));
+                ControlPlaneException::retryAfter, timer, random));
     }
 
     /** Nothing is uploaded under a guessed pairing. */

@@ -118,7 +118,8 @@ class JobFeedTest {
         start();
         bench.time.advanceTimeBy(Duration.ofSeconds(5));
 
-        assertThat(feed.told).containsExactly("start build make ***", "with *** and ***\n", "end build SUCCEEDED", "end",
+        assertThat(feed.told).containsExactly("start build make ***", "with *** and ***\n", "end build SUCCEEDED",
+                "end",
                 "settled");
         assertThat(bench.lease.steps).containsExactly(new ExecutionEvent.StepStarted("build", "make ***"),
                 new ExecutionEvent.StepEnded("build", 0));
@@ -129,7 +130,8 @@ class JobFeedTest {
         bench.lease.feed = feed;
         feed.answer = () -> Mono.error(DOWN);
         boolean[] ended = {false};
-        bench.workload = (job, space) -> Flux.interval(Duration.ofSeconds(1), bench.time).take(100).onBackpressureBuffer(100)
+        bench.workload = (job, space) -> Flux.interval(Duration.ofSeconds(1), bench.time).take(100)
+                .onBackpressureBuffer(100)
                 .map(i -> output(i + "\n")).concatWith(Flux.defer(() -> {
                     ended[0] = true;
                     return Flux.just(DONE);

@@ -91,7 +91,8 @@ final class Artifacts {
         return Mono.defer(() -> finish(Operation.STORED, id, "/complete", calls.mapper().createObjectNode()))
                 .onErrorResume(ControlPlaneException.Rejected.class,
                         refused -> unclear.remove(id) != null ? Mono.empty() : Mono.error(refused))
-                .doOnError(failure -> failure instanceof ControlPlaneException e && e.mayPass(), failure -> unclear.put(id, true))
+                .doOnError(failure -> failure instanceof ControlPlaneException e && e.mayPass(),
+                        failure -> unclear.put(id, true))
                 .doOnSuccess(done -> unclear.remove(id));
     }
 
@@ -122,7 +123,12 @@ final class Artifacts {
 
     static String type(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".apk") ? "apk" : lower.endsWith(".ipa") ? "ipa" : lower.endsWith(".app.zip") ? "app"
-                : "generic";
+        return lower.endsWith(".apk")
+                ? "apk"
+                : lower.endsWith(".ipa")
+                        ? "ipa"
+                        : lower.endsWith(".app.zip")
+                                ? "app"
+                                : "generic";
     }
 }

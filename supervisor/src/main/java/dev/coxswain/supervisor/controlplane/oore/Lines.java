@@ -49,8 +49,11 @@ final class Lines {
         while (start > length - 4 && (line[start] & 0xC0) == 0x80) {
             start--;
         }
-        int needs = (line[start] & 0xE0) == 0xC0 ? 2 : (line[start] & 0xF0) == 0xE0 ? 3
-                : (line[start] & 0xF8) == 0xF0 ? 4 : 1;
+        int needs = (line[start] & 0xE0) == 0xC0
+                ? 2
+                : (line[start] & 0xF0) == 0xE0
+                        ? 3
+                        : (line[start] & 0xF8) == 0xF0 ? 4 : 1;
         int until = start + needs > length ? start : length;
         emit(whole, until);
         System.arraycopy(line, until, line, 0, length - until);

@@ -81,7 +81,8 @@ final class Status {
 
     /** The one end; a build that is not running yet is made so first, since nothing else leads to an end (trap 3). */
     Mono<SettleReply> settle(Outcome outcome, Steps steps) {
-        return Mono.defer(() -> running ? report(outcome, steps) : running().then(Mono.defer(() -> report(outcome, steps))))
+        return Mono.defer(
+                () -> running ? report(outcome, steps) : running().then(Mono.defer(() -> report(outcome, steps))))
                 .onErrorResume(ControlPlaneException.LeaseLost.class,
                         lost -> Mono.just(new SettleReply.Gone(String.valueOf(lost.getMessage()))));
     }

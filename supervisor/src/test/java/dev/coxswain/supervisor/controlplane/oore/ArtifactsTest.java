@@ -100,7 +100,8 @@ class ArtifactsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a/b/App.APK,App.APK,apk", "x.ipa,x.ipa,ipa", "Runner.app.zip,Runner.app.zip,app", "a.aab,a.aab,generic",
+    @CsvSource({"a/b/App.APK,App.APK,apk", "x.ipa,x.ipa,ipa", "Runner.app.zip,Runner.app.zip,app",
+            "a.aab,a.aab,generic",
             "b\\c.txt,b_c.txt,generic"})
     void namesAndTypesAreTheDaemons(String path, String name, String type) {
         assertThat(Artifacts.name(path)).isEqualTo(name);
@@ -116,7 +117,8 @@ class ArtifactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"no", "{\"artifacts\":{}}", "{\"artifacts\":[{}]}", "{\"artifacts\":[{\"file\":\"/etc/x\"}]}",
+    @ValueSource(strings = {"no", "{\"artifacts\":{}}", "{\"artifacts\":[{}]}",
+            "{\"artifacts\":[{\"file\":\"/etc/x\"}]}",
             "{\"artifacts\":[{\"file\":\"a/../../b\"}]}"})
     void aResultOutsideTheRulesIsRefused(String document) {
         assertThatThrownBy(() -> lease.plan(document)).isInstanceOf(InvalidResultException.class);

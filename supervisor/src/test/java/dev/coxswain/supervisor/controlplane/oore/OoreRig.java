@@ -57,7 +57,8 @@ final class OoreRig implements AutoCloseable {
         plane = new OoreControlPlane(
                 new ControlPlaneConfig("mobile", "oore", server.uri(), 50, Duration.ofMillis(500),
                         Duration.ofSeconds(30)),
-                new JsonCalls(clients.calls(), server.uri(), "mobile", OoreControlPlane.OPERATIONS, meters, clock::nanos,
+                new JsonCalls(clients.calls(), server.uri(), "mobile", OoreControlPlane.OPERATIONS, meters,
+                        clock::nanos,
                         4 << 20),
                 new JsonCalls(clients.heartbeats(), server.uri(), "mobile", OoreControlPlane.OPERATIONS, meters,
                         clock::nanos, 4 << 20),
