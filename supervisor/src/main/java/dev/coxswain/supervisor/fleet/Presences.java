@@ -86,6 +86,8 @@ final class Presences {
                 .flatMap(walk -> walk.runners().stream().map(runner -> walk.tell(runner, Presence.GONE))).toList();
     }
 
+    /** A reload makes another plan; to compare what they hold would take longer than the walk. */
+    @SuppressWarnings("ReferenceEquality")
     private void refresh() {
         FleetPlan current = plan.get();
         if (current == walked) {
