@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param secrets the signing grant, and the values of the plan's variables whose names say that they are secret
  */
 record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets) {
-    private static final Duration USUAL = Duration.ofSeconds(300);
+    private static final Duration USUAL = Duration.ofMinutes(5);
     private static final int LEAST_SECRET = 6;
     private static final List<String> SECRET_NAMES = List.of("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE",
             "AUTH", "P12", "PROVISION", "KEYCHAIN");
