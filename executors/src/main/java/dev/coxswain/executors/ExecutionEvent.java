@@ -2,8 +2,23 @@ package dev.coxswain.executors;
 
 /** What happens while a workload runs a job. */
 public sealed interface ExecutionEvent {
-    /** A step of the job began. */
-    record StepStarted(String name) implements ExecutionEvent {}
+    /** A step of the job began or ended. Steps follow each other; all that one writes comes between its two events. */
+    sealed interface Step extends ExecutionEvent {
+        /** Unique in its job. */
+        String name();
+    }
+
+    /**
+     * A step of the job began.
+     *
+     * @param command what it runs, for people; not masked yet; may be empty
+     */
+    record StepStarted(String name, String command) implements Step {
+        /** A step whose command is nobody's business. */
+        public StepStarted(String name) {
+            this(name, "");
+        }
+    }
 
     /** Bytes of the job's log, as written; not masked yet. */
     record Output(CommandEvent.Stream stream, byte[] bytes) implements ExecutionEvent {}
@@ -15,8 +30,25 @@ public sealed interface ExecutionEvent {
      */
     record Progress(double fraction, String text) implements ExecutionEvent {}
 
-    /** A step ended with this exit code. */
-    record StepEnded(String name, int exitCode) implements ExecutionEvent {}
+    /** A step ended. */
+    record StepEnded(String name, int exitCode, StepResult result) implements Step {
+        /** One that ran to its end: only 0 is good. */
+        public StepEnded(String name, int exitCode) {
+            this(name, exitCode, exitCode == 0 ? StepResult.SUCCEEDED : StepResult.FAILED);
+        }
+    }
+
+    /** How a step ended. */
+    enum StepResult {
+        /** it did what it was for */
+        SUCCEEDED,
+        /** it did not */
+        FAILED,
+        /** it was stopped, or never begun since the job was */
+        CANCELLED,
+        /** its condition did not hold */
+        SKIPPED
+    }
 
     /**
      * A summary of the {@linkplain Briefing#earlier() earlier context} was made, for the control plane to keep. It is told

@@ -50,6 +50,8 @@ class ArchitectureTest {
                 room("controlplane", "the port must not know its adapters", "executors"),
                 room("controlplane.xenonflare", "an adapter speaks one vendor's protocols and knows no other adapter",
                         "controlplane", "executors", "executors.deliverable", "http", "metrics"),
+                room("controlplane.oore", "an adapter speaks one vendor's protocols and knows no other adapter",
+                        "controlplane", "executors", "http", "metrics"),
                 room("register", "it makes runners and keeps their credentials, at whichever control plane",
                         "controlplane"),
                 room("http", "transport knows no protocol", "metrics"),

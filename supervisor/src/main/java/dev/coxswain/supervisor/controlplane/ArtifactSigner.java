@@ -13,6 +13,29 @@ public interface ArtifactSigner {
      */
     Mono<List<SignedUpload>> sign(List<Artifact> artifacts);
 
+    /** How many artifacts to sign in one call, where each of them holds something at the control plane; all by default. */
+    default int atOnce() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * Says that the store has this artifact; only then it counts as stored. Sends nothing by default. Called once for each
+     * upload; each subscription is one attempt. Fails with a {@link ControlPlaneException} only.
+     */
+    default Mono<Void> stored(SignedUpload upload) {
+        return Mono.empty();
+    }
+
+    /**
+     * Gives back an upload that will not be tried again, before another one is asked for or the job fails. Sends nothing by
+     * default. One attempt; that it fails changes nothing.
+     *
+     * @param reason one line, no secret
+     */
+    default Mono<Void> givenUp(SignedUpload upload, String reason) {
+        return Mono.empty();
+    }
+
     /** Whether nothing may be sent for this lease any more, to the store neither; asked before each request to it. */
     default boolean isOver() {
         return false;

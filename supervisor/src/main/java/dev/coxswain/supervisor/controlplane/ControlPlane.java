@@ -1,5 +1,9 @@
 package dev.coxswain.supervisor.controlplane;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,6 +25,19 @@ public interface ControlPlane {
      * Takes up a lease of a former life from its journal record, to heartbeat and settle it. Sends nothing by itself.
      */
     Lease restore(LeaseRecord record, Credential credential);
+
+    /** How often each runner wants to be told of with {@link #present}; null where the protocol knows no such thing. */
+    default @Nullable Duration presenceInterval() {
+        return null;
+    }
+
+    /**
+     * Says that a runner is there, and what it does; renews no lease. Over the connection pool that only heartbeats use.
+     * Cancelling is safe.
+     */
+    default Mono<Void> present(Credential credential, Presence presence) {
+        return Mono.error(() -> new IllegalStateException("this protocol knows no runners without jobs"));
+    }
 
     /** Tries a credential without leasing; completes when it is accepted ({@code cox check --online}). */
     Mono<Void> check(Credential credential);

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.Job;
 import reactor.core.publisher.Mono;
 
@@ -14,6 +16,29 @@ import reactor.core.publisher.Mono;
 public interface Lease extends ArtifactSigner {
     /** The job, with the lease answer as it was delivered; for a restored lease the document is empty. */
     Job job();
+
+    /**
+     * Tells the control plane that work begins: the first thing that is sent for a job, once the claim is in the journal and
+     * before anything of the job is run; repeated while that may help and the lease holds. Emits the term from then on, or
+     * nothing where the protocol has no such call. Each subscription is one attempt; after one whose answer was lost the next
+     * one must find out. Cancelling leaves open whether it arrived.
+     */
+    default Mono<LeaseTerm> begin() {
+        return Mono.empty();
+    }
+
+    /** Texts of this one job that its log must not show. */
+    default List<Secret> secrets() {
+        return List.of();
+    }
+
+    /** Where log and steps go while the job runs, or null where the protocol does not take them. Asked once, when it begins. */
+    default @Nullable JobFeed feed() {
+        return null;
+    }
+
+    /** A step began or ended, in order: for final reports that list them. Sends nothing. */
+    default void stepped(StepMark mark) {}
 
     /**
      * Asks for what the workload needs to know besides the lease answer; emits the job to run. Asked once the lease is in

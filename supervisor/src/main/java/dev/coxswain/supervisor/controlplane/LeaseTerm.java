@@ -11,9 +11,21 @@ import java.time.Duration;
  * @param coarse whether the server's now came from a {@code Date} header, which has whole seconds
  */
 public record LeaseTerm(long sentAtNanos, Duration length, boolean coarse) {
+    /** Longer than anything we know will run, short enough to be added to any clock. */
+    private static final Duration ENDLESS = Duration.ofDays(36_500);
     private static final long LEAST_MARGIN = Duration.ofSeconds(1).toNanos();
     private static final long MOST_MARGIN = Duration.ofSeconds(5).toNanos();
     private static final long DATE_HEADER_ERROR = Duration.ofSeconds(1).toNanos();
+
+    /** A lease that does not run out: only the control plane's word ends it. */
+    public static LeaseTerm endless(long sentAtNanos) {
+        return new LeaseTerm(sentAtNanos, ENDLESS, false);
+    }
+
+    /** Whether it does not run out, so that there is nothing to fence. */
+    public boolean isEndless() {
+        return length.equals(ENDLESS);
+    }
 
     /** When the lease may be somebody else's. */
     public long deadlineNanos() {

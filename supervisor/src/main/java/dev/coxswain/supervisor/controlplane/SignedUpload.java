@@ -13,9 +13,26 @@ import org.jspecify.annotations.Nullable;
  * @param headers headers to send exactly, besides Content-Type and Content-Length
  * @param expiresAt when the URL stops working by the server's clock, or null when it did not say
  * @param reference where the artifact can be read afterwards
+ * @param use whether one URL serves for several tries
  */
 public record SignedUpload(Artifact artifact, Secret url, Map<String, String> headers, @Nullable Instant expiresAt,
-        String reference) {
+        String reference, Use use) {
+    /** One whose URL may be used again and again. */
+    public SignedUpload(Artifact artifact, Secret url, Map<String, String> headers, @Nullable Instant expiresAt,
+            String reference) {
+        this(artifact, url, headers, expiresAt, reference, Use.AGAIN);
+    }
+
+    /** What may be done with the URL. */
+    public enum Use {
+        /** tried again after a failure that may pass */
+        AGAIN,
+        /** spent with the first byte: another try needs another URL */
+        ONCE,
+        /** nothing: the control plane has the same bytes already, and wants no word about them */
+        NOTHING
+    }
+
     public SignedUpload {
         headers = Map.copyOf(headers);
     }

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.Presence;
 import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.runner.JobEnd;
@@ -50,6 +51,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final Pauses pauses = new Pauses();
     private final FleetViews views;
     private final FleetEvents events;
+    private final Presences presences;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
@@ -76,6 +78,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
                 random, sharing, pauses::covers, credentials, this), credentials, clock);
         this.views = new FleetViews(members, slots, board, pauses);
         this.events = new FleetEvents(clock, scheduler);
+        this.presences = new Presences(members::plan, this::presence, clock, scheduler);
     }
 
     /**
@@ -89,6 +92,14 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private void begin(List<Journal.OpenLease> leftOvers) {
         subscriptions.add(new FormerLeases(members, board, open, journal, clock).end(leftOvers));
         moveTo(FleetState.RUNNING);
+        presences.look();
+    }
+
+    private Presence presence(Runner runner) {
+        if (state.compareTo(FleetState.DRAINING) >= 0) {
+            return Presence.DRAINING;
+        }
+        return runner.job() != null ? Presence.BUSY : pauses.covers(runner) ? Presence.DRAINING : Presence.IDLE;
     }
 
     @Override
@@ -140,6 +151,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
      */
     public void apply(FleetPlan next) {
         members.apply(next);
+        presences.look();
     }
 
     /** Completes when a drain was asked for, by whomever; at once when that is so already. */
@@ -161,7 +173,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
             }).onErrorResume(TimeoutException.class, late -> {
                 LOG.warn("left to the next start, not acknowledged in time: {}", open.count());
                 return Mono.empty();
-            }).then(Mono.fromSupplier(this::notEndedByThemselves));
+            }).then(presences.leave()).then(Mono.fromSupplier(this::notEndedByThemselves));
         });
     }
 
@@ -196,6 +208,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         moveTo(FleetState.STOPPED);
         open.shut();
         members.dispose();
+        presences.dispose();
         subscriptions.dispose();
     }
 

@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -39,6 +40,7 @@ public final class JsonCalls {
     private static final CharSequence X_RATE_RESET = AsciiString.cached("x-ratelimit-reset");
 
     private final HttpClient.RequestSender poster;
+    private final HttpClient.RequestSender getter;
     private final String base;
     private final String host;
     private final int maxAnswerBytes;
@@ -60,6 +62,7 @@ public final class JsonCalls {
             LongSupplier nanos, int maxAnswerBytes) {
         // one limit for each request, to its whole answer, and none that is shorter than it
         this.poster = client.post();
+        this.getter = client.request(HttpMethod.GET);
         this.base = base.toString();
         this.host = base.getPort() < 0 ? String.valueOf(base.getHost()) : base.getHost() + ":" + base.getPort();
         this.maxAnswerBytes = maxAnswerBytes;
@@ -73,6 +76,7 @@ public final class JsonCalls {
 
     private JsonCalls(JsonCalls other, Scheduler large) {
         this.poster = other.poster;
+        this.getter = other.getter;
         this.base = other.base;
         this.host = other.host;
         this.maxAnswerBytes = other.maxAnswerBytes;
@@ -95,7 +99,7 @@ public final class JsonCalls {
      * Sends the request on subscription and emits its answer. Fails with a {@link CallException}. Cancelling closes the
      * connection and leaves open whether the server acts.
      */
-    public Mono<JsonAnswer> post(JsonRequest request) {
+    public Mono<JsonAnswer> send(JsonRequest request) {
         CallMeters meter = meters.get(request.operation());
         if (meter == null) {
             throw new IllegalArgumentException("unknown operation " + request.operation());
@@ -116,12 +120,23 @@ public final class JsonCalls {
         });
     }
 
+    /** The same, under the name of what it mostly is. */
+    public Mono<JsonAnswer> post(JsonRequest request) {
+        return send(request);
+    }
+
     private static Mono<JsonAnswer> handedOver(JsonAnswer answer, Scheduler large) {
         Mono<JsonAnswer> here = Mono.just(answer);
         return answer.body().length <= LARGE_BYTES ? here : here.publishOn(large);
     }
 
     private Mono<JsonAnswer> exchange(JsonRequest request, long sentAt) {
+        if (request.isGet()) {
+            return getter.uri(URI.create(base + request.path())).send((call, out) -> {
+                call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer());
+                return out;
+            }).response((answer, content) -> read(answer, content, sentAt)).single();
+        }
         // a text would be taken apart by regular expressions for each call
         return poster.uri(URI.create(base + request.path())).send((call, out) -> {
             call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer())
@@ -161,7 +176,7 @@ public final class JsonCalls {
     }
 
     private CallException explain(JsonRequest request, Throwable failure) {
-        String call = "POST " + request.path() + " at " + host;
+        String call = request.method() + " " + request.path() + " at " + host;
         if (failure instanceof AnswerBytes.TooLong) {
             return new AnswerTooLongException(call + ": the answer is longer than " + maxAnswerBytes + " bytes");
         }

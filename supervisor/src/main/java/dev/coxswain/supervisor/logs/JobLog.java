@@ -1,7 +1,11 @@
 package dev.coxswain.supervisor.logs;
 
+import java.util.List;
+
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.supervisor.controlplane.FeedItem;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.controlplane.StepMark;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -43,6 +47,15 @@ public interface JobLog {
      * reader: one that is too slow reads from disk, and skips ahead when its place is no longer kept. Cancelling is safe.
      */
     Flux<byte[]> follow();
+
+    /**
+     * The log as it is taken to a control plane: like {@link #follow()}, with the stream of all bytes and the steps between
+     * them. Asked for once, before the first byte; what it skips because it was too slow is told.
+     */
+    Flux<List<FeedItem>> feed();
+
+    /** A step began or ended after what was appended so far; for {@link #feed()}, nothing without one. Never waits. */
+    void mark(StepMark mark);
 
     /** Bytes appended in all, after masking. */
     long writtenBytes();

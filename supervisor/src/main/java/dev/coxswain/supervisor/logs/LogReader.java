@@ -15,23 +15,26 @@ import reactor.core.scheduler.Scheduler;
  * One reader's place in a log. Holds no bytes: a chunk is fetched when it is asked for, from memory or from a file that
  * is opened for it, on the scheduler for files.
  */
-final class LogReader {
+final class LogReader<T> {
     static final int CHUNK_BYTES = 64 << 10;
     /** The place until which a reader reads that follows. */
     static final long UNENDING = Long.MAX_VALUE;
 
+    private static final byte[] NOTHING = {};
     /** Then other readers and writers get the thread. */
     private static final int CHUNKS_IN_A_ROW = 16;
 
     private final SpillingJobLog log;
     private final Scheduler files;
-    private final FluxSink<byte[]> sink;
+    private final FluxSink<T> sink;
+    private final LogView<T> view;
     private final long until;
     private final AtomicInteger wakes = new AtomicInteger();
     private long place;
     private boolean over;
 
-    LogReader(SpillingJobLog log, Scheduler files, FluxSink<byte[]> sink, long until) {
+    LogReader(SpillingJobLog log, Scheduler files, FluxSink<T> sink, long until, LogView<T> view) {
+        this.view = view;
         this.log = log;
         this.files = files;
         this.sink = sink;
@@ -71,6 +74,13 @@ final class LogReader {
         boolean ended = log.hasEnded();
         LogPiece piece = log.pieceAt(place, until);
         if (piece == null) {
+            if (view.hasMore(place)) {
+                if (sink.requestedFromDownstream() == 0) {
+                    return false;
+                }
+                sink.next(view.of(place, NOTHING));
+                return true;
+            }
             if (ended || until != UNENDING) {
                 over = true;
                 sink.complete();
@@ -84,7 +94,7 @@ final class LogReader {
             Path file = piece.file();
             byte[] chunk = file == null ? piece.bytes() : fetch(file, piece);
             place = piece.place() + chunk.length;
-            sink.next(chunk);
+            sink.next(view.of(piece.place(), chunk));
         } catch (NoSuchFileException e) {
             if (log.lists(piece)) {
                 fail(piece, e);

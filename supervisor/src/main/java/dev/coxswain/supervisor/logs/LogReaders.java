@@ -12,7 +12,7 @@ final class LogReaders {
 
     private final SpillingJobLog log;
     private final Scheduler files;
-    private final List<LogReader> readers = new CopyOnWriteArrayList<>();
+    private final List<LogReader<?>> readers = new CopyOnWriteArrayList<>();
 
     LogReaders(SpillingJobLog log, Scheduler files) {
         this.log = log;
@@ -20,13 +20,13 @@ final class LogReaders {
     }
 
     /** The log up to this place, {@link LogReader#UNENDING} to follow it; a reader too many fails. */
-    Flux<byte[]> readUntil(long until) {
+    <T> Flux<T> readUntil(long until, LogView<T> view) {
         return Flux.create(sink -> {
             if (readers.size() >= MAX_READERS) {
                 sink.error(new LogException("this log has " + MAX_READERS + " readers already", null));
                 return;
             }
-            LogReader reader = new LogReader(log, files, sink, until);
+            LogReader<T> reader = new LogReader<>(log, files, sink, until, view);
             readers.add(reader);
             sink.onDispose(() -> readers.remove(reader));
             sink.onRequest(more -> reader.wake());

@@ -10,7 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.supervisor.controlplane.FeedItem;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.controlplane.StepMark;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -45,6 +47,8 @@ final class SpillingJobLog implements JobLog {
     private boolean draining;
     private boolean ended;
     private boolean finished;
+    /** Kept only for a log that is fed. */
+    private @Nullable LogIndex index;
 
     SpillingJobLog(String key, long maxBytes, LogTally tally, Scheduler files, Spill spill, SecretSet secrets,
             Runnable whenOver) {
@@ -62,7 +66,7 @@ final class SpillingJobLog implements JobLog {
 
     @Override
     public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
-        return Mono.create(sink -> change(() -> take(masker(stream), bytes, sink)));
+        return Mono.create(sink -> change(() -> take(stream, bytes, sink)));
     }
 
     private Masker masker(CommandEvent.Stream stream) {
@@ -89,12 +93,61 @@ final class SpillingJobLog implements JobLog {
 
     @Override
     public Flux<byte[]> read() {
-        return Flux.defer(() -> readers.readUntil(head()));
+        return Flux.defer(() -> readers.readUntil(head(), LogView.BYTES));
     }
 
     @Override
     public Flux<byte[]> follow() {
-        return readers.readUntil(LogReader.UNENDING);
+        return readers.readUntil(LogReader.UNENDING, LogView.BYTES);
+    }
+
+    @Override
+    public Flux<List<FeedItem>> feed() {
+        return Flux.defer(() -> {
+            synchronized (lock) {
+                if (index != null || writtenBytes > 0) {
+                    return Flux.error(new LogException("a log is fed once, from its beginning", null));
+                }
+                index = new LogIndex();
+            }
+            return readers.readUntil(LogReader.UNENDING, new Cutting());
+        });
+    }
+
+    @Override
+    public void mark(StepMark mark) {
+        change(() -> {
+            LogIndex places = index;
+            if (places == null || ended) {
+                return;
+            }
+            // what a step left half written is no part of what the next one writes
+            takeMasked(CommandEvent.Stream.STDOUT, stdout.finish(), null);
+            takeMasked(CommandEvent.Stream.STDERR, stderr.finish(), null);
+            if (!places.marks(writtenBytes, mark)) {
+                LOG.warn("log of job {}: too many steps wait to be told to the control plane; step {} is not", key,
+                        mark.step().name());
+            }
+        });
+    }
+
+    /** Takes the log's bytes apart for the feed. */
+    private final class Cutting implements LogView<List<FeedItem>> {
+        @Override
+        public List<FeedItem> of(long place, byte[] chunk) {
+            synchronized (lock) {
+                LogIndex places = index;
+                return places == null ? List.of() : places.cut(place, chunk);
+            }
+        }
+
+        @Override
+        public boolean hasMore(long place) {
+            synchronized (lock) {
+                LogIndex places = index;
+                return places != null && places.hasMarkAt(place);
+            }
+        }
     }
 
     @Override
@@ -166,7 +219,7 @@ final class SpillingJobLog implements JobLog {
         }
     }
 
-    private void take(Masker masker, byte[] bytes, MonoSink<Void> sink) {
+    private void take(CommandEvent.Stream stream, byte[] bytes, MonoSink<Void> sink) {
         if (ended) {
             throw new LogException("the log of this job has ended", null);
         }
@@ -176,18 +229,21 @@ final class SpillingJobLog implements JobLog {
         }
         pending.checkRoom();
         rawBytes += bytes.length;
-        takeMasked(masker.mask(bytes), sink);
+        takeMasked(stream, masker(stream).mask(bytes), sink);
     }
 
     private void takeTail() {
         if (!ended) {
             ended = true;
-            takeMasked(stdout.finish(), null);
-            takeMasked(stderr.finish(), null);
+            takeMasked(CommandEvent.Stream.STDOUT, stdout.finish(), null);
+            takeMasked(CommandEvent.Stream.STDERR, stderr.finish(), null);
         }
     }
 
-    private void takeMasked(byte[] masked, @Nullable MonoSink<Void> sink) {
+    private void takeMasked(CommandEvent.Stream stream, byte[] masked, @Nullable MonoSink<Void> sink) {
+        if (index != null && masked.length > 0) {
+            index.writes(writtenBytes, stream);
+        }
         writtenBytes += masked.length;
         tally.kept(masked.length);
         pending.add(masked, sink);

@@ -106,7 +106,7 @@ public final class JobProgress {
         log = jobLog;
     }
 
-    void fencedAt(Instant at) {
+    void fencedAt(@Nullable Instant at) {
         fenceAt = at;
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +15,12 @@ import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
+import dev.coxswain.supervisor.controlplane.JobFeed;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.StepMark;
 import dev.coxswain.supervisor.controlplane.UnusableJobException;
+import dev.coxswain.supervisor.http.RetryPolicy;
 import dev.coxswain.supervisor.journal.JournalException;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.logs.LogException;
@@ -30,6 +34,9 @@ import reactor.core.publisher.Mono;
  */
 public final class JobRun {
     private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
+
+    private static final RetryPolicy UNTIL_THE_FENCE = new RetryPolicy(Integer.MAX_VALUE, Duration.ofMillis(500),
+            Duration.ofSeconds(15));
 
     private final RunnerServices services;
     private final Credential credential;
@@ -63,7 +70,7 @@ public final class JobRun {
 
     /** How long until the lease would be given up, in nanoseconds; negative when it is. */
     public long untilFenceNanos() {
-        return held.ended() ? Long.MAX_VALUE : held.untilFenceNanos();
+        return held.ended() || held.term().isEndless() ? Long.MAX_VALUE : held.untilFenceNanos();
     }
 
     /**
@@ -88,7 +95,7 @@ public final class JobRun {
     private Mono<Verdict> work() {
         Mono<Verdict> early = stops.early().map(JobRun::verdict);
         Mono<Verdict> work = Mono.defer(this::claimed)
-                .then(Mono.firstWithSignal(early, Mono.defer(this::execute)))
+                .then(Mono.firstWithSignal(early, Mono.defer(this::begun).then(Mono.defer(this::execute))))
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("the work ended without a verdict")))
                 .onErrorResume(this::brokeDown);
         Flux<Verdict> beats = services.heartbeats().keep(held, Duration.ZERO, services.meters())
@@ -113,13 +120,33 @@ public final class JobRun {
                 .doOnError(refused -> unclaimed = true);
     }
 
+    /** Nothing is run before the control plane knows; as long as it takes, since the lease's end is the limit. */
+    private Mono<Void> begun() {
+        return held.guarded(Mono.defer(held.lease()::begin)).retryWhen(UNTIL_THE_FENCE.on(ControlPlaneException.class,
+                ControlPlaneException::mayPass, ControlPlaneException::retryAfter, services.leaseTimer(),
+                services.random())).doOnNext(term -> {
+                    held.renew(term);
+                    progress.fencedAt(fenceTime());
+                }).then();
+    }
+
     private Mono<Verdict> execute() {
         return Mono.usingWhen(services.logs().open(progress.key(), progress.controlPlane(), services.secrets()),
                 log -> {
                     log.addSecret(credential.token());
-                    return Mono.usingWhen(services.executor().open(progress.key()), workspace -> inside(workspace, log),
-                            workspace -> quietly("workspace", workspace.close()));
+                    held.lease().secrets().forEach(log::addSecret);
+                    return fed(log, Mono.usingWhen(services.executor().open(progress.key()),
+                            workspace -> inside(workspace, log),
+                            workspace -> quietly("workspace", workspace.close())));
                 }, log -> quietly("log", log.end()));
+    }
+
+    private Mono<Verdict> fed(JobLog log, Mono<Verdict> work) {
+        JobFeed feed = held.lease().feed();
+        return feed == null
+                ? work
+                : new Feeding(services, held, feed, reason -> stops.ask(new Stop.LeaseOver(false, reason)))
+                        .beside(log, work.onErrorResume(this::brokeDown)).map(this::stopWins);
     }
 
     /** What can't be cleaned up is no reason to call a good job bad. */
@@ -169,15 +196,25 @@ public final class JobRun {
     }
 
     /** Takes one event in; the log's pace is the job's pace. */
-    private static Mono<JobResult> take(ExecutionEvent event, JobLog log, Briefings briefings) {
+    private Mono<JobResult> take(ExecutionEvent event, JobLog log, Briefings briefings) {
         return switch (event) {
             case ExecutionEvent.Output output -> log.append(output.stream(), output.bytes()).then(Mono.empty());
             case ExecutionEvent.Ended ended -> Mono.just(ended.result());
             case ExecutionEvent.Summarised(var summary) -> briefings.keep(summary).then(Mono.empty());
-            case ExecutionEvent.StepStarted started -> Mono.empty();
-            case ExecutionEvent.StepEnded ended -> Mono.empty();
+            case ExecutionEvent.StepStarted(var name, var command) ->
+                step(new ExecutionEvent.StepStarted(log.mask(name), log.mask(command)), log);
+            case ExecutionEvent.StepEnded(var name, var code, var how) ->
+                step(new ExecutionEvent.StepEnded(log.mask(name), code, how), log);
             case ExecutionEvent.Progress moving -> Mono.empty();
         };
+    }
+
+    private Mono<JobResult> step(ExecutionEvent.Step step, JobLog log) {
+        return Mono.fromRunnable(() -> {
+            StepMark mark = new StepMark(step, services.clock().now());
+            held.lease().stepped(mark);
+            log.mark(mark);
+        });
     }
 
     private Mono<Verdict> conclude(JobResult result, Workspace workspace, JobLog log) {
@@ -263,7 +300,7 @@ public final class JobRun {
         });
     }
 
-    private Instant fenceTime() {
-        return services.clock().now().plusNanos(Math.max(0, held.untilFenceNanos()));
+    private @Nullable Instant fenceTime() {
+        return held.term().isEndless() ? null : services.clock().now().plusNanos(Math.max(0, held.untilFenceNanos()));
     }
 }

@@ -58,6 +58,21 @@ final class Shipping {
         }
 
         @Override
+        public int atOnce() {
+            return held.lease().atOnce();
+        }
+
+        @Override
+        public Mono<Void> stored(SignedUpload upload) {
+            return held.guarded(held.lease().stored(upload));
+        }
+
+        @Override
+        public Mono<Void> givenUp(SignedUpload upload, String reason) {
+            return held.guarded(held.lease().givenUp(upload, reason));
+        }
+
+        @Override
         public boolean isOver() {
             return held.isOver();
         }

@@ -2,10 +2,13 @@ package dev.coxswain.supervisor.upload;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ArtifactSigner;
@@ -20,6 +23,8 @@ import reactor.core.scheduler.Scheduler;
 
 /** Brings one artifact into the store: attempts, pauses, fresh URLs, redirects (contract xenonflare-studio 6). */
 final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
     private final Put put;
     private final ExistingObject existing;
     private final Permits permits;
@@ -43,7 +48,12 @@ final class Delivery {
 
     /** Emits progress, at last that it is stored. A permit is held only while bytes may move, not during a pause. */
     Flux<UploadEvent> of(ArtifactSigner signer, SignedUpload upload, Set<DigestKind> digests) {
-        return Flux.defer(() -> new One(signer, upload.artifact(), digests, clock.nanos()).go(Way.first(upload)));
+        return Flux.defer(() -> {
+            long now = clock.nanos();
+            return upload.use() == SignedUpload.Use.NOTHING
+                    ? Flux.just(new UploadEvent.Stored(upload, upload.artifact().sizeBytes(), Duration.ZERO, Map.of()))
+                    : new One(signer, upload.artifact(), digests, now).go(Way.first(upload));
+        });
     }
 
     private final class One {
@@ -83,9 +93,9 @@ final class Delivery {
 
         private Flux<UploadEvent> judge(Way way, Signal.Answer answer) {
             return switch (Verdict.of(answer.status())) {
-                case STORED -> Flux.just(stored(way, answer));
+                case STORED -> told(way, stored(way, answer));
                 case EXISTS -> existing.sizeBytes(way.upload(), answer).filter(size -> size == artifact.sizeBytes())
-                        .<UploadEvent>map(same -> stored(way, answer)).flux().switchIfEmpty(fail(way, answer.words()
+                        .flatMapMany(same -> told(way, stored(way, answer))).switchIfEmpty(fail(way, answer.words()
                                 + ": the store has something there, and it is not known to be this file", null));
                 case ELSEWHERE -> redirect(way, answer);
                 case REFUSED -> way.freshUrls() > 0 && "SignatureDoesNotMatch".equals(answer.code())
@@ -111,6 +121,12 @@ final class Delivery {
 
         private Flux<UploadEvent> later(Way way, String why, @Nullable Duration retryAfter,
                 @Nullable Throwable cause) {
+            if (way.upload().use() == SignedUpload.Use.ONCE) {
+                return way.freshUrls() + 1 < policy.attempts()
+                        ? Mono.delay(policy.delay(way.freshUrls(), retryAfter, random.getAsDouble()), timer)
+                                .thenMany(Flux.defer(() -> another(way, why, false)))
+                        : fail(way, why, cause);
+            }
             if (way.failures() + 1 < policy.attempts()) {
                 return Mono.delay(policy.delay(way.failures(), retryAfter, random.getAsDouble()), timer)
                         .thenMany(Flux.defer(() -> go(way.again())));
@@ -122,8 +138,27 @@ final class Delivery {
             if (!way.mayRenew()) {
                 return fail(way, why + " after " + way.freshUrls() + " fresh URLs", null);
             }
-            return signing.sign(signer, List.of(artifact))
-                    .flatMapMany(renewed -> go(way.fresh(renewed.get(0), rescue)));
+            return another(way, why, rescue);
+        }
+
+        private Flux<UploadEvent> another(Way way, String why, boolean rescue) {
+            return givenUp(way, why).thenMany(Flux.defer(() -> signing.sign(signer, List.of(artifact))
+                    .flatMapMany(renewed -> renewed.get(0).use() == SignedUpload.Use.NOTHING
+                            ? of(signer, renewed.get(0), digests)
+                            : go(way.fresh(renewed.get(0), rescue)))));
+        }
+
+        /** The control plane hears of it before anybody counts on it. */
+        private Flux<UploadEvent> told(Way way, UploadEvent stored) {
+            return signing.repeated(signer.stored(way.upload())).thenReturn(stored).flux();
+        }
+
+        /** Whether it arrives or not, the URL is not used any more. */
+        private Mono<Void> givenUp(Way way, String why) {
+            return signer.givenUp(way.upload(), why).onErrorResume(ControlPlaneException.class, failure -> {
+                LOG.warn("upload not given back: path={} {}", artifact.path(), failure.getMessage());
+                return Mono.empty();
+            });
         }
 
         private UploadEvent stored(Way way, Signal.Answer answer) {
@@ -132,8 +167,8 @@ final class Delivery {
         }
 
         private Flux<UploadEvent> fail(Way way, String why, @Nullable Throwable cause) {
-            return Flux.error(() -> new UploadException(
-                    artifact.path() + " could not be stored at " + way.url().host() + ": " + why, cause));
+            return givenUp(way, why).thenMany(Flux.error(() -> new UploadException(
+                    artifact.path() + " could not be stored at " + way.url().host() + ": " + why, cause)));
         }
     }
 }

@@ -24,9 +24,13 @@ final class Signing {
     }
 
     Mono<List<SignedUpload>> sign(ArtifactSigner signer, List<Artifact> artifacts) {
-        return Mono.defer(() -> signer.sign(artifacts)).flatMap(signed -> matching(signed, artifacts))
-                .retryWhen(policy.on(ControlPlaneException.class, ControlPlaneException::mayPass,
-                        ControlPlaneException::retryAfter, timer, random));
+        return repeated(Mono.defer(() -> signer.sign(artifacts)).flatMap(signed -> matching(signed, artifacts)));
+    }
+
+    /** Repeats a call while that may help. */
+    <T> Mono<T> repeated(Mono<T> call) {
+        return call.retryWhen(policy.on(ControlPlaneException.class, ControlPlaneException::mayPass,
+                ControlPlaneException::retryAfter, timer, random));
     }
 
     /** Nothing is uploaded under a guessed pairing. */

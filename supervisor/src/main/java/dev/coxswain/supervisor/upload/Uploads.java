@@ -110,8 +110,18 @@ public final class Uploads implements ArtifactUploads {
             return Flux.empty();
         }
         Set<DigestKind> kinds = Set.copyOf(digests);
+        if (signer.atOnce() < artifacts.size()) {
+            // what is signed holds something at the control plane: no more of it than is about to be sent
+            return Flux.fromIterable(artifacts).buffer(signer.atOnce())
+                    .flatMap(some -> signed(controlPlane, signer, some, kinds, 1), config.perJob(), 1);
+        }
+        return signed(controlPlane, signer, artifacts, kinds, config.perJob());
+    }
+
+    private Flux<UploadEvent> signed(String controlPlane, ArtifactSigner signer, List<Artifact> artifacts,
+            Set<DigestKind> kinds, int parallel) {
         return signing.sign(signer, artifacts).flatMapIterable(Function.identity())
-                .flatMap(signed -> one(counts(controlPlane), signer, signed, kinds), config.perJob());
+                .flatMap(signed -> one(counts(controlPlane), signer, signed, kinds), parallel);
     }
 
     private Flux<UploadEvent> one(Counts count, ArtifactSigner signer, SignedUpload signed, Set<DigestKind> digests) {

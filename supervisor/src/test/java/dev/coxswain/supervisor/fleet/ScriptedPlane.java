@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.Job;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
@@ -15,6 +17,7 @@ import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
+import dev.coxswain.supervisor.controlplane.Presence;
 import dev.coxswain.supervisor.testing.ScriptedLease;
 import reactor.core.publisher.Mono;
 
@@ -30,6 +33,10 @@ final class ScriptedPlane implements ControlPlane {
     };
     Runnable onAsk = () -> {};
     int inFlight;
+    @Nullable
+    Duration presenceInterval;
+    final List<Present> presences = new ArrayList<>();
+    Mono<Void> presenceAnswer = Mono.empty();
 
     ScriptedPlane(ControlPlaneConfig config, FleetClock clock) {
         this.config = config;
@@ -89,6 +96,21 @@ final class ScriptedPlane implements ControlPlane {
     public Mono<Void> check(Credential credential) {
         return Mono.empty();
     }
+
+    @Override
+    public @Nullable Duration presenceInterval() {
+        return presenceInterval;
+    }
+
+    @Override
+    public Mono<Void> present(Credential credential, Presence presence) {
+        return Mono.defer(() -> {
+            presences.add(new Present(credential.runner(), presence, clock.nanos()));
+            return presenceAnswer;
+        });
+    }
+
+    record Present(String runner, Presence presence, long atNanos) {}
 
     record Asked(String runner, long atNanos) {}
 }

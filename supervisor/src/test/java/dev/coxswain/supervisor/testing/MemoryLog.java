@@ -4,14 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.supervisor.controlplane.FeedItem;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.controlplane.StepMark;
 import dev.coxswain.supervisor.logs.JobLog;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** A log that only counts, and masks texts the plain way. */
 public class MemoryLog implements JobLog {
     private final List<Secret> secrets = new ArrayList<>();
+    private final Sinks.Many<List<FeedItem>> feed = Sinks.many().unicast().onBackpressureBuffer();
     private long written;
 
     @Override
@@ -21,7 +27,10 @@ public class MemoryLog implements JobLog {
 
     @Override
     public Mono<Void> append(CommandEvent.Stream stream, byte[] bytes) {
-        return Mono.fromRunnable(() -> written += bytes.length);
+        return Mono.fromRunnable(() -> {
+            written += bytes.length;
+            feed.tryEmitNext(List.of(new FeedItem.Output(stream, mask(new String(bytes, UTF_8)).getBytes(UTF_8))));
+        });
     }
 
     @Override
@@ -44,6 +53,16 @@ public class MemoryLog implements JobLog {
     }
 
     @Override
+    public Flux<List<FeedItem>> feed() {
+        return feed.asFlux();
+    }
+
+    @Override
+    public void mark(StepMark mark) {
+        feed.tryEmitNext(List.of(new FeedItem.Step(mark)));
+    }
+
+    @Override
     public long writtenBytes() {
         return written;
     }
@@ -55,6 +74,6 @@ public class MemoryLog implements JobLog {
 
     @Override
     public Mono<Void> end() {
-        return Mono.empty();
+        return Mono.fromRunnable(feed::tryEmitComplete);
     }
 }

@@ -8,17 +8,23 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
 import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ArtifactRequest;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.HeartbeatReply;
 import dev.coxswain.supervisor.controlplane.InvalidResultException;
+import dev.coxswain.supervisor.controlplane.JobFeed;
 import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseTerm;
 import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.SettleReply;
 import dev.coxswain.supervisor.controlplane.SignedUpload;
+import dev.coxswain.supervisor.controlplane.StepMark;
 import reactor.core.publisher.Mono;
 
 /** A fake lease: answers as told, and writes down what was sent and when. */
@@ -32,6 +38,10 @@ public final class ScriptedLease implements Lease {
     public Planner plan = document -> List.of();
     public BiFunction<String, Map<String, String>, Outcome.Complete> compose = (document,
             references) -> new Outcome.Complete(document);
+    public Supplier<Mono<LeaseTerm>> begin = Mono::empty;
+    public List<Secret> secrets = List.of();
+    public @Nullable JobFeed feed;
+    public final List<ExecutionEvent.Step> steps = new ArrayList<>();
     public int signed;
     public Supplier<Mono<HeartbeatReply>> beat;
     public Function<Outcome, Duration> reportTimeout = outcome -> Duration.ofSeconds(30);
@@ -58,6 +68,26 @@ public final class ScriptedLease implements Lease {
     @Override
     public Job job() {
         return job;
+    }
+
+    @Override
+    public Mono<LeaseTerm> begin() {
+        return Mono.defer(begin);
+    }
+
+    @Override
+    public List<Secret> secrets() {
+        return secrets;
+    }
+
+    @Override
+    public @Nullable JobFeed feed() {
+        return feed;
+    }
+
+    @Override
+    public void stepped(StepMark mark) {
+        steps.add(mark.step());
     }
 
     @Override

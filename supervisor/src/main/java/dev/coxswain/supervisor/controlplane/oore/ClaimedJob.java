@@ -1,0 +1,78 @@
+package dev.coxswain.supervisor.controlplane.oore;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.LeaseTerm;
+import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.http.JsonAnswer;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a claim answer gives: a job below {@code job}, or flat as the first description of the protocol had it (contract
+ * oore-ci 2).
+ *
+ * @param build the id in all later paths
+ * @param secrets the signing grant, and the values of the plan's variables whose names say that they are secret
+ */
+record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets) {
+    private static final Duration USUAL = Duration.ofMinutes(5);
+    private static final int LEAST_SECRET = 6;
+    private static final List<String> SECRET_NAMES = List.of("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE",
+            "AUTH", "P12", "PROVISION", "KEYCHAIN");
+
+    /** The job's object in a claim answer; missing when there is no job. */
+    static JsonNode job(JsonNode body) {
+        return body.has("job") || !body.has("build_id") ? body.path("job") : body;
+    }
+
+    /** Reads a job; null when it has no id, which is no answer of the contract. */
+    static @Nullable ClaimedJob read(JsonNode job, JsonAnswer answer, FleetClock clock) {
+        String build = job.path("build_id").asString("");
+        if (build.isBlank() || build.length() > 200) {
+            return null;
+        }
+        return new ClaimedJob(build, term(job, answer, clock), secrets(job));
+    }
+
+    private static LeaseTerm term(JsonNode job, JsonAnswer answer, FleetClock clock) {
+        JsonNode expires = job.path("lease_expires_at");
+        Instant date = answer.serverDate();
+        Duration told = expires.isIntegralNumber() && expires.canConvertToLong()
+                ? Duration.ofSeconds(Math.subtractExact(Math.clamp(expires.asLong(), 0, 1L << 40),
+                        (date == null ? clock.now() : date).getEpochSecond()))
+                : USUAL;
+        // longer than this the daemon never waits; a date that says so comes from a clock that differs
+        Duration length = told.isNegative() ? Duration.ZERO : told.compareTo(USUAL) > 0 ? USUAL : told;
+        return new LeaseTerm(answer.sentAtNanos(), length, true);
+    }
+
+    private static List<Secret> secrets(JsonNode job) {
+        List<Secret> secrets = new ArrayList<>();
+        add(secrets, job.path("signing_token").asString(""));
+        for (JsonNode variable : job.path("config_snapshot").path("ui_execution_config").path("env")) {
+            String key = variable.path("key").asString("").toUpperCase(java.util.Locale.ROOT);
+            if (SECRET_NAMES.stream().anyMatch(key::contains)) {
+                add(secrets, variable.path("value").asString(""));
+            }
+        }
+        return List.copyOf(secrets);
+    }
+
+    private static void add(List<Secret> secrets, String text) {
+        if (text.length() >= LEAST_SECRET) {
+            secrets.add(new Secret(text));
+        }
+    }
+
+    /** Hides all but the id. */
+    @Override
+    public String toString() {
+        return "ClaimedJob[" + build + "]";
+    }
+}

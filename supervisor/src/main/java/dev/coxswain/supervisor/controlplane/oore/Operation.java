@@ -1,0 +1,35 @@
+package dev.coxswain.supervisor.controlplane.oore;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The calls of the protocol: label in the metrics and time limit. The contract has no limits; these are ours. */
+enum Operation {
+    /** below what the breaker counts on, like every lease request */
+    LEASE(15),
+    /** a runner's sign of life */
+    PRESENCE(10),
+    /** whether a job is still ours */
+    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), COMPLETE(30), FAIL(30), CHECK(15);
+
+    /** All labels. */
+    static final Set<String> LABELS = Arrays.stream(values()).map(Operation::label)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final Duration timeout;
+
+    Operation(long seconds) {
+        timeout = Duration.ofSeconds(seconds);
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+}
