@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,9 @@ class LogFeedingTest {
     }
 
     private JobLog open() {
-        return new JobLogs(new LogsConfig(1 << 20, 1 << 30), folder, files, new Meters(new SimpleMeterRegistry()))
-                .open("job", "plane", SecretSet.NONE).block(SOON);
+        return Objects.requireNonNull(
+                new JobLogs(new LogsConfig(1 << 20, 1 << 30), folder, files, new Meters(new SimpleMeterRegistry()))
+                        .open("job", "plane", SecretSet.NONE).block(SOON));
     }
 
     private static void write(JobLog log, Stream stream, String text) {

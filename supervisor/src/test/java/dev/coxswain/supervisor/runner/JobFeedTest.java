@@ -27,8 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The bracket for protocols that want to hear of a job's beginning, its log and its steps; in virtual time. */
 class JobFeedTest {
-    private static final ControlPlaneException DOWN = new ControlPlaneException.Unavailable("503", null, null);
-
     private final TestBench bench = new TestBench();
     private final Slots slots = new Slots(new SlotsConfig(1),
             List.of(new Slots.PoolShare("pool", OptionalInt.empty(), OptionalInt.empty())), bench.meters);
@@ -48,13 +46,17 @@ class JobFeedTest {
 
     private static final ExecutionEvent DONE = new ExecutionEvent.Ended(new JobResult.Succeeded("{}", "output"));
 
+    private static ControlPlaneException down() {
+        return new ControlPlaneException.Unavailable("503", null, null);
+    }
+
     @Test
     void theBeginningIsToldFirstAndAgainUntilItIsHeard() {
         List<String> order = new ArrayList<>();
         int[] tries = {0};
         bench.lease.begin = () -> {
             order.add("begin");
-            return tries[0]++ < 3 ? Mono.error(DOWN) : Mono.just(LeaseTerm.endless(bench.clock.nanos()));
+            return tries[0]++ < 3 ? Mono.error(JobFeedTest::down) : Mono.just(LeaseTerm.endless(bench.clock.nanos()));
         };
         bench.lease.beat = () -> Mono.just(new HeartbeatReply.Renewed(bench.lease.first));
         bench.workload = (job, space) -> Flux.defer(() -> {
@@ -73,7 +75,7 @@ class JobFeedTest {
 
     @Test
     void aBeginningThatIsNeverHeardEndsAtTheFenceAndNothingIsRun() {
-        bench.lease.begin = () -> Mono.error(DOWN);
+        bench.lease.begin = () -> Mono.error(JobFeedTest::down);
         bench.lease.beat = () -> Mono.just(new HeartbeatReply.Renewed(bench.lease.first));
         boolean[] worked = {false};
         bench.workload = (job, space) -> Flux.defer(() -> {
@@ -92,7 +94,7 @@ class JobFeedTest {
     @Test
     void anEndlessLeaseIsNeverFencedHoweverLongTheControlPlaneIsAway() {
         bench.lease.begin = () -> Mono.just(LeaseTerm.endless(bench.clock.nanos()));
-        bench.lease.beat = () -> Mono.error(DOWN);
+        bench.lease.beat = () -> Mono.error(JobFeedTest::down);
         bench.workload = bench.lasting(Duration.ofHours(3));
         JobRun run = start();
 
@@ -128,7 +130,7 @@ class JobFeedTest {
     @Test
     void anOutageHoldsTheLogBackAndNotTheJob() {
         bench.lease.feed = feed;
-        feed.answer = () -> Mono.error(DOWN);
+        feed.answer = () -> Mono.error(JobFeedTest::down);
         boolean[] ended = {false};
         bench.workload = (job, space) -> Flux.interval(Duration.ofSeconds(1), bench.time).take(100)
                 .onBackpressureBuffer(100)
@@ -151,7 +153,7 @@ class JobFeedTest {
     @Test
     void aLogThatIsNeverTakenDelaysTheReportForAMinuteOnly() {
         bench.lease.feed = feed;
-        feed.answer = () -> Mono.error(DOWN);
+        feed.answer = () -> Mono.error(JobFeedTest::down);
         bench.workload = (job, space) -> Flux.just(output("lost\n"), DONE);
         start();
         bench.time.advanceTimeBy(Duration.ofSeconds(59));

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class OorePeopleTest extends SimulatorTestBase {
         owner = oore.person("oore-owner");
     }
 
-    private StudioClient.Reply register(String token, String body) {
+    private StudioClient.Reply register(@Nullable String token, String body) {
         return oore.send("POST", "/v1/runners/register", token, body);
     }
 

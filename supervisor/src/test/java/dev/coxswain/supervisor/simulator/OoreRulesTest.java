@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Contract oore-ci 1, 4 to 8, over real HTTP: each rule, and in which order they are looked at. */
 class OoreRulesTest extends SimulatorTestBase {
-    private static final Duration CONTRACT_LEASE = Duration.ofSeconds(300);
+    private static final Duration CONTRACT_LEASE = Duration.ofMinutes(5);
 
     private Simulator simulator;
     private OoreClient oore;

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  * token (401), JSON (400), rights (403), then the rest.
  */
 final class People {
-    private static final Duration LONGEST_BARRIER = Duration.ofSeconds(300);
+    private static final Duration LONGEST_BARRIER = Duration.ofMinutes(5);
 
     private final Users users;
     private final Runners runners;

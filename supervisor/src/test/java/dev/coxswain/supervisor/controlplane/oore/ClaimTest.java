@@ -49,7 +49,7 @@ class ClaimTest {
         assertThat(lease.job().id()).isEqualTo("b-1");
         assertThat(lease.job().key()).startsWith("mobile-b-1-").matches("[A-Za-z0-9_-]+");
         assertThat(rig.mapper.readTree(lease.job().document())).isEqualTo(rig.mapper.readTree(OoreRig.CLAIM));
-        assertThat(lease.term().length()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(lease.term().length()).isEqualTo(Duration.ofMinutes(5));
         assertThat(lease.secrets()).containsExactly(new Secret("grant-grant"), new Secret("env-secret"));
         assertThat(lease.toString()).doesNotContain("grant");
     }
