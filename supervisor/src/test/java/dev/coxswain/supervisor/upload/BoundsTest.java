@@ -80,6 +80,8 @@ class BoundsTest {
             await(() -> store.sizes.size() == 3);
             store.release();
             assertThat(store.awaitRequest().target()).as("the one that waited longest").startsWith("/b");
+            // the next of the first job stands in the line a little later: another thread puts it there
+            await(() -> rig.gauge("waiting") == 1);
 
             first.dispose();
             second.dispose();
