@@ -35,7 +35,8 @@ final class Serial {
     private static void one(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // an error as well: one that got out would leave the count behind, and nobody would ever run a task again
             LOG.error("a step of the poll scheduler failed", e);
         }
     }

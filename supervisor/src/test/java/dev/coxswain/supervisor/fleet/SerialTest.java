@@ -34,6 +34,9 @@ class SerialTest {
             serial.run(() -> order.add("next"));
             throw new IllegalStateException("on purpose");
         });
+        serial.run(() -> {
+            throw new AssertionError("an error on purpose");
+        });
         serial.run(() -> order.add("last"));
 
         assertThat(order).containsExactly("next", "last");
