@@ -10,6 +10,9 @@ import reactor.core.publisher.Mono;
  * with {@code /}; a path that leaves it (also through a symbolic link) fails with a {@link WorkspaceException}.
  */
 public interface Workspace {
+    /** Entries of one listing at most. */
+    int MOST_ENTRIES = 1_000_000;
+
     /** The absolute path of {@code relative} as the commands see it; {@code ""} is the workspace itself. */
     String pathOf(String relative);
 
@@ -38,6 +41,22 @@ public interface Workspace {
     Mono<Path> localFile(String relative);
 
     /**
+     * What lies below a folder: regular files and folders, each folder before what is in it, in the order of their names.
+     * Follows no link, and does not look into folders whose name begins with a dot. Nothing when there is no such folder; a
+     * {@link WorkspaceException} when there are more than {@value #MOST_ENTRIES} entries.
+     */
+    Flux<Entry> list(String folder);
+
+    /** Puts a local file into the workspace, moving or copying it; replaces what is there. */
+    Mono<Void> place(String relative, Path local);
+
+    /**
+     * Removes a file, or a folder with all that is in it, overwriting the content of files before. Completes when there is
+     * none; a {@link WorkspaceException} when something is left. Cancelling does not stop it.
+     */
+    Mono<Void> wipe(String relative);
+
+    /**
      * Stops every command of this workspace; completes when all their processes are dead, whatever became of them. Safe
      * to repeat; a {@link Stop#KILL} overtakes a {@link Stop#TERM} in progress. Cancelling does not take it back.
      */
@@ -53,4 +72,12 @@ public interface Workspace {
         /** At once: KILL to everything; all dead within 3 s. For a lost lease. */
         KILL
     }
+
+    /**
+     * Something that lies in the workspace.
+     *
+     * @param path relative to the workspace
+     * @param bytes length of a file; 0 for a folder
+     */
+    record Entry(String path, boolean isFolder, long bytes) {}
 }

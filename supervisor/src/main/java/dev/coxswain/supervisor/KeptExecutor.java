@@ -147,6 +147,21 @@ final class KeptExecutor implements Executor {
         }
 
         @Override
+        public Flux<Entry> list(String folder) {
+            return workspace.list(folder);
+        }
+
+        @Override
+        public Mono<Void> place(String relative, Path local) {
+            return workspace.place(relative, local);
+        }
+
+        @Override
+        public Mono<Void> wipe(String relative) {
+            return workspace.wipe(relative);
+        }
+
+        @Override
         public Mono<Void> stop(Stop how) {
             return workspace.stop(how);
         }

@@ -106,6 +106,29 @@ final class ProcessWorkspace implements Workspace {
     }
 
     @Override
+    public Flux<Entry> list(String folder) {
+        return Flux.<Entry, FolderWalk>generate(() -> files.walk(folder, MOST_ENTRIES), (walk, sink) -> {
+            Entry next = walk.next();
+            if (next == null) {
+                sink.complete();
+            } else {
+                sink.next(next);
+            }
+            return walk;
+        }).subscribeOn(host.files());
+    }
+
+    @Override
+    public Mono<Void> place(String relative, Path local) {
+        return Mono.<Void>fromRunnable(() -> files.place(relative, local)).subscribeOn(host.files());
+    }
+
+    @Override
+    public Mono<Void> wipe(String relative) {
+        return Mono.<Void>fromRunnable(() -> files.wipe(relative)).subscribeOn(host.files());
+    }
+
+    @Override
     public Mono<Void> stop(Stop how) {
         return Mono.defer(() -> {
             List<CommandRun> now = List.copyOf(runs);

@@ -118,8 +118,44 @@ final class WorkspaceFiles {
         }
     }
 
+    FolderWalk walk(String relative, int most) {
+        Path real = find(relative);
+        if (real != null && !Files.isDirectory(real)) {
+            throw new WorkspaceException("not a folder: " + printable(relative));
+        }
+        return new FolderWalk(root, real == null ? locate(relative) : real, most);
+    }
+
+    /** A link in its place is wiped away, not what it leads to. */
+    void wipe(String relative) {
+        Path path = locate(relative);
+        Path parent = path.getParent();
+        if (path.equals(root) || parent == null) {
+            throw new WorkspaceException("not the name of a file or folder: " + printable(relative));
+        }
+        Path folder = find(root.relativize(parent).toString());
+        if (folder != null && !Wiping.wipe(folder.resolve(path.getFileName()))) {
+            throw new WorkspaceException("cannot remove " + printable(relative));
+        }
+    }
+
     /** Writes beside the target and renames, so that a link in its place is replaced and never followed. */
     void write(String relative, byte[] content) {
+        put(relative, temporary -> {
+            Files.createFile(temporary, PRIVATE_FILE);
+            Files.write(temporary, content, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        });
+    }
+
+    void place(String relative, Path local) {
+        put(relative, temporary -> Files.move(local, temporary));
+    }
+
+    private interface Filling {
+        void fill(Path temporary) throws IOException;
+    }
+
+    private void put(String relative, Filling filling) {
         Path path = locate(relative);
         Path parent = path.getParent();
         if (path.equals(root) || parent == null) {
@@ -134,8 +170,7 @@ final class WorkspaceFiles {
                 throw new WorkspaceException("a folder is in the place of the file " + printable(relative));
             }
             temporary = folder.resolve(".cox-write-" + TEMPORARY.incrementAndGet());
-            Files.createFile(temporary, PRIVATE_FILE);
-            Files.write(temporary, content, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            filling.fill(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             dropQuietly(temporary, e);

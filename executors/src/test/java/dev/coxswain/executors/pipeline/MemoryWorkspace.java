@@ -85,6 +85,21 @@ final class MemoryWorkspace implements Workspace {
     }
 
     @Override
+    public Flux<Entry> list(String folder) {
+        throw new AssertionError("a pipeline has no such wish");
+    }
+
+    @Override
+    public Mono<Void> place(String relative, Path local) {
+        throw new AssertionError("a pipeline has no such wish");
+    }
+
+    @Override
+    public Mono<Void> wipe(String relative) {
+        throw new AssertionError("a pipeline has no such wish");
+    }
+
+    @Override
     public Mono<Void> stop(Stop how) {
         return Mono.error(new AssertionError("stopping is the owner's business"));
     }

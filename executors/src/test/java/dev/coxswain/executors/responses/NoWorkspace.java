@@ -36,6 +36,21 @@ final class NoWorkspace implements Workspace {
     }
 
     @Override
+    public Flux<Entry> list(String folder) {
+        throw new AssertionError("the workspace was touched");
+    }
+
+    @Override
+    public Mono<Void> place(String relative, Path local) {
+        throw new AssertionError("the workspace was touched");
+    }
+
+    @Override
+    public Mono<Void> wipe(String relative) {
+        throw new AssertionError("the workspace was touched");
+    }
+
+    @Override
     public Mono<Void> stop(Stop how) {
         throw new AssertionError("the workspace was touched");
     }

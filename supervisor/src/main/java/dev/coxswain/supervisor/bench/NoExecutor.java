@@ -57,6 +57,21 @@ final class NoExecutor implements Executor {
         }
 
         @Override
+        public Flux<Entry> list(String folder) {
+            return Flux.empty();
+        }
+
+        @Override
+        public Mono<Void> place(String relative, Path local) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<Void> wipe(String relative) {
+            return Mono.empty();
+        }
+
+        @Override
         public Mono<Void> stop(Stop how) {
             return Mono.empty();
         }

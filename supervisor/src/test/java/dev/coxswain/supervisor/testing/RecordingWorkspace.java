@@ -52,6 +52,21 @@ public final class RecordingWorkspace implements Workspace {
     }
 
     @Override
+    public Flux<Entry> list(String folder) {
+        return Flux.empty();
+    }
+
+    @Override
+    public Mono<Void> place(String relative, Path local) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> wipe(String relative) {
+        return Mono.empty();
+    }
+
+    @Override
     public Mono<Void> stop(Stop how) {
         return Mono.defer(() -> {
             stops.add(how);
