@@ -164,6 +164,7 @@ final class Assembly {
         return switch (pool.workload()) {
             case WorkloadEntry.Pipeline(var pipeline) ->
                 new PipelineWorkload(pipeline, shared.environment(), shared.mapper());
+            case WorkloadEntry.Flutter(var flutter) -> throw new IllegalStateException("later " + flutter);
             case WorkloadEntry.Responses(var responses) -> models.computeIfAbsent(
                     new ModelPool(pool.name(), responses),
                     missing -> new ResponsesWorkload(responses, shared.models(), shared.mapper(),

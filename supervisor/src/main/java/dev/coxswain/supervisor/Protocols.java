@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.oore.OoreControlPlane;
 import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareStudio;
 import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareWorkspace;
 import dev.coxswain.supervisor.http.HttpClients;
@@ -41,6 +42,10 @@ public final class Protocols {
             case "xenonflare-workspace" -> new XenonflareWorkspace(config,
                     calls(config, XenonflareWorkspace.OPERATIONS, XenonflareWorkspace.MAX_ANSWER_BYTES),
                     heartbeats(config, XenonflareWorkspace.OPERATIONS), mapper, clock,
+                    () -> ThreadLocalRandom.current().nextLong());
+            case "oore" -> new OoreControlPlane(config,
+                    calls(config, OoreControlPlane.OPERATIONS, OoreControlPlane.MAX_ANSWER_BYTES),
+                    heartbeats(config, OoreControlPlane.OPERATIONS), mapper, clock,
                     () -> ThreadLocalRandom.current().nextLong());
             default -> throw new IllegalArgumentException("no protocol " + config.protocol());
         };

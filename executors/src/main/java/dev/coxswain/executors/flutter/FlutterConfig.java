@@ -18,6 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record FlutterConfig(List<String> platforms, List<String> tools, Duration timeout,
         @Nullable String androidHome) {
+    /** Every platform there is. */
+    public static final List<String> PLATFORMS = List.of("android", "ios", "macos");
+    /** Below the hour after which the control plane ends a build (contract oore-ci 13), with time for the report. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(55);
+
+    /** What this host can build when nothing is said. */
+    public static List<String> usualPlatforms() {
+        return System.getProperty("os.name", "").startsWith("Mac") ? PLATFORMS : List.of("android");
+    }
+
     public FlutterConfig {
         platforms = List.copyOf(platforms);
         tools = List.copyOf(tools);

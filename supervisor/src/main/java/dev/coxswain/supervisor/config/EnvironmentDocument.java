@@ -41,7 +41,7 @@ final class EnvironmentDocument {
     private YamlNode.Entries controlPlane() {
         String poll = variables.pollMillis() + "ms";
         return map(
-                text("protocol", FleetKeys.WORKSPACE),
+                text("protocol", ProtocolRules.WORKSPACE.protocol()),
                 given("url", OfficialVariables.BASE),
                 entry("poll", map(
                         entry("min", value(OfficialVariables.POLL, poll)),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.coxswain.executors.flutter.FlutterConfig;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.executors.responses.ResponsesConfig;
@@ -15,11 +16,10 @@ import dev.coxswain.supervisor.upload.UploadConfig;
 
 /** Every key of {@code fleet.yaml}, declared once. */
 final class FleetKeys {
-    static final String STUDIO = "xenonflare-studio";
-    static final String WORKSPACE = "xenonflare-workspace";
     /** Kinds of workloads. */
     static final String PIPELINE = "pipeline";
     static final String RESPONSES = "responses";
+    static final String FLUTTER = "flutter";
     /** The executor that exists when the file names none. */
     static final String DEFAULT_EXECUTOR = "host";
 
@@ -132,7 +132,7 @@ final class FleetKeys {
     /** {@code controlPlanes.NAME}. */
     static final class Plane {
         static final ConfigKey<String> PROTOCOL = ConfigKey.required("protocol",
-                Values.choice(List.of(STUDIO, WORKSPACE), List.of("oore", "shithub", "coderunner")),
+                Values.choice(ProtocolRules.names(), List.of("shithub", "coderunner")),
                 "what it speaks");
         static final ConfigKey<URI> URL = ConfigKey.required("url", Values.URL,
                 "base URL; paths are appended; http only to a loopback address or localhost, because a credential goes there");
@@ -157,11 +157,11 @@ final class FleetKeys {
     /** {@code pools[].credentials}. */
     static final class Credentials {
         static final ConfigKey<String> FILE = ConfigKey.optional("file", Values.FILE, "",
-                "file with one credential a line; empty lines and lines that begin with # are skipped");
+                "file with one credential a line, oore: `<runnerId> <token>`; empty lines and lines that begin with # are skipped");
         static final ConfigKey<String> ENV = ConfigKey.optional("env", Values.OWN_VARIABLE, "",
-                "environment variable with one or several credentials, separated by spaces, commas or line ends");
+                "environment variable with one or several credentials, separated by spaces, commas or line ends; oore: id and token in turn");
         static final ConfigKey<List<Shapes.Held<String>>> VALUES = ConfigKey.optional("values",
-                new Shapes.ListOf<>(Values.SECRET, false), "", "the credentials themselves, best as \"${NAME}\"");
+                new Shapes.ListOf<>(Values.CREDENTIAL, false), "", "the credentials themselves, best as \"${NAME}\"");
         static final ConfigKeys ALL = ConfigKeys.of(FILE, ENV, VALUES);
     }
 
@@ -179,15 +179,17 @@ final class FleetKeys {
     /** {@code pools[].workload}. */
     static final class Workload {
         static final ConfigKey<String> KIND = ConfigKey.optional("kind",
-                Values.choice(List.of(PIPELINE, RESPONSES), List.of("flutter", "actions", "function")),
-                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`",
+                Values.choice(List.of(PIPELINE, RESPONSES, FLUTTER), List.of("actions", "function")),
+                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`, oore `flutter`",
                 "what a job means and how it becomes commands");
         static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.optional("command",
                 new Shapes.ListOf<>(Values.text(0, 32 << 10), false), "**required** by pipeline",
                 "pipeline: program and arguments, without a shell; no \"${file:…}\", because everybody on the host can see arguments");
         static final ConfigKey<Duration> TIMEOUT = ConfigKey.preset("timeout",
                 Values.duration(Duration.ofSeconds(1), Duration.ofDays(7)), PipelineConfig.DEFAULT_TIMEOUT,
-                "pipeline: time limit of the command; responses: of the whole job");
+                DurationText.format(PipelineConfig.DEFAULT_TIMEOUT) + "; flutter: "
+                        + DurationText.format(FlutterConfig.DEFAULT_TIMEOUT),
+                "pipeline: time limit of the command; responses, flutter: of the whole job, which Oore CI ends after an hour");
         static final ConfigKey<List<Shapes.Held<String>>> PASS_ENV = ConfigKey.optional("passEnv",
                 new Shapes.ListOf<>(Values.JOB_VARIABLE, true), "none",
                 "pipeline: names of the supervisor's environment variables that the command sees too");
@@ -213,12 +215,23 @@ final class FleetKeys {
                 "", "responses: what the model's tokens cost, in any currency; for `coxswain_model_cost_total`");
         static final ConfigKey<Section> SUMMARY_PRICES = ConfigKey.optional("summaryPrices",
                 new Shapes.Nested(ModelPrices.ALL), "", "responses: the same for the summary model");
+        static final ConfigKey<List<Shapes.Held<String>>> PLATFORMS = ConfigKey.optional("platforms",
+                new Shapes.ListOf<>(Values.choice(FlutterConfig.PLATFORMS, List.of()), true),
+                "android; on macOS all three",
+                "flutter: platforms that can be built here; a job for another one is refused before anything of it is run");
+        static final ConfigKey<List<Shapes.Held<String>>> TOOLS = ConfigKey.optional("tools",
+                new Shapes.ListOf<>(Values.text(1, 200), true), "none",
+                "flutter: programs on the PATH that every job needs; without one of them jobs are refused");
+        static final ConfigKey<String> ANDROID_HOME = ConfigKey.optional("androidHome", Values.FILE,
+                "`ANDROID_HOME`, else `ANDROID_SDK_ROOT`", "flutter: the Android SDK");
         /** The keys that belong to one kind only. */
         static final List<ConfigKey<?>> OF_PIPELINE = List.of(COMMAND, PASS_ENV, ENV);
         static final List<ConfigKey<?>> OF_RESPONSES = List.of(MODEL, SUMMARY_MODEL, BASE_URL, API_KEY, PARALLEL,
                 CALL_TIMEOUT, PRICES, SUMMARY_PRICES);
+        static final List<ConfigKey<?>> OF_FLUTTER = List.of(PLATFORMS, TOOLS, ANDROID_HOME);
         static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV, MODEL, SUMMARY_MODEL,
-                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES).decidedBy(KIND);
+                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES, PLATFORMS, TOOLS, ANDROID_HOME)
+                .decidedBy(KIND);
     }
 
     /** {@code pools[]}. */
@@ -233,8 +246,8 @@ final class FleetKeys {
         static final ConfigKey<List<Shapes.Held<String>>> LABELS = ConfigKey.optional("labels",
                 new Shapes.ListOf<>(Values.LABEL, true), "none",
                 "labels of the runners, where the protocol knows labels");
-        static final ConfigKey<Section> WORKLOAD = ConfigKey.required("workload", new Shapes.Nested(Workload.ALL),
-                "what its jobs mean");
+        static final ConfigKey<Section> WORKLOAD = ConfigKey.optional("workload", new Shapes.Nested(Workload.ALL),
+                "by protocol", "what its jobs mean");
         static final ConfigKey<String> EXECUTOR = ConfigKey.optional("executor", Values.NAMED,
                 "the only one there is", "a name from `executors`");
         static final ConfigKey<Integer> WEIGHT = ConfigKey.preset("weight", Values.integer(1, 1000), 1,

@@ -74,26 +74,22 @@ final class PoolsAssembler {
             }
         }
         String controlPlane = reference(section, Pool.CONTROL_PLANE, planeSections.keySet(), "control plane");
+        ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
+        ProtocolRules rules = plane == null ? null : ProtocolRules.of(plane.protocol());
         String executor = executor(section);
         Section source = section.find(Pool.CREDENTIALS);
-        List<Credential> runners = source == null
+        List<Credential> runners = source == null || rules == null
                 ? List.of()
                 : credentials.read(source, section.place(Pool.CREDENTIALS), name == null ? "" : name,
-                        protocol(controlPlane));
-        WorkloadEntry workload = workloads.assemble(section,
-                protocol(controlPlane).equals(FleetKeys.WORKSPACE) ? FleetKeys.RESPONSES : FleetKeys.PIPELINE);
-        ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
-        if (workload instanceof WorkloadEntry.Responses && plane != null && plane.protocol().equals(FleetKeys.STUDIO)) {
-            section.refuse(Pool.WORKLOAD, "of kind responses answers conversations, and xenonflare-studio has none",
-                    "use a control plane of protocol xenonflare-workspace, or kind: pipeline");
-        }
+                        rules);
+        WorkloadEntry workload = rules == null ? null : workloads.assemble(section, rules);
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
             section.refuse(Pool.MIN_SLOTS, "is more than maxSlots (" + max.getAsInt() + ")", null);
         }
-        if (section.get(Pool.SLOTS_PER_RUNNER) > 1 && protocol(controlPlane).equals(FleetKeys.STUDIO)) {
-            section.refuse(Pool.SLOTS_PER_RUNNER, "a runner of xenonflare-studio holds one job at a time",
+        if (rules != null && rules.oneJobEach() && section.get(Pool.SLOTS_PER_RUNNER) > 1) {
+            section.refuse(Pool.SLOTS_PER_RUNNER, "a runner of " + rules.protocol() + " holds one job at a time",
                     "give the pool a credential for each job it should run at once");
         }
         List<Shapes.Held<String>> labels = section.find(Pool.LABELS);
@@ -103,11 +99,6 @@ final class PoolsAssembler {
         return new PoolConfig(name, controlPlane, runners, section.get(Pool.SLOTS_PER_RUNNER),
                 labels == null ? List.of() : labels.stream().map(Shapes.Held::value).toList(), workload, executor,
                 section.get(Pool.WEIGHT), min, max);
-    }
-
-    private String protocol(@Nullable String controlPlane) {
-        ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
-        return plane == null ? FleetKeys.STUDIO : plane.protocol();
     }
 
     private @Nullable String executor(Section section) {

@@ -33,6 +33,9 @@ final class Values {
             schema -> schema.put("type", "string").put("pattern", "^" + VARIABLE + "$"));
     static final Scalar<String> SECRET = new Scalar<>("a secret", true, Values::secret,
             schema -> schema.put("type", "string"));
+    /** A secret, or what a protocol calls a credential: words, of which one is the secret. */
+    static final Scalar<String> CREDENTIAL = new Scalar<>("a credential", true, Values::credential,
+            schema -> schema.put("type", "string"));
     static final Scalar<String> FILE = new Scalar<>("a file name", true, Values::fileName,
             schema -> schema.put("type", "string"));
     static final Scalar<ListenAddress> LISTEN = new Scalar<>("host:port", true, ListenAddress::parse,
@@ -166,6 +169,11 @@ final class Values {
             throw new Refused("has spaces or characters that are not visible ASCII", null);
         }
         return text;
+    }
+
+    private static String credential(String text) {
+        secret(text.replace(" ", ""));
+        return text.strip();
     }
 
     private static String fileName(String text) {

@@ -11,6 +11,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.flutter.FlutterConfig;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Pool;
 import dev.coxswain.supervisor.config.FleetKeys.Workload;
@@ -20,6 +21,9 @@ import dev.coxswain.supervisor.controlplane.Secret;
 final class WorkloadAssembler {
     /** Anything shorter is no secret; logs are masked from 6 bytes on, since less would make them unreadable. */
     private static final int SHORTEST_MASKED = 4;
+    /** The keys that belong to one kind only, by kind. */
+    private static final Map<String, List<ConfigKey<?>>> KEYS = Map.of(FleetKeys.PIPELINE, Workload.OF_PIPELINE,
+            FleetKeys.RESPONSES, Workload.OF_RESPONSES, FleetKeys.FLUTTER, Workload.OF_FLUTTER);
 
     private final Reader reader;
     private final Set<Secret> secrets;
@@ -31,29 +35,53 @@ final class WorkloadAssembler {
         this.responses = new ResponsesAssembler(reader, environment, secrets);
     }
 
-    /** @param usual the kind when nothing is written */
+    /** Null when what is written can't be read, which is a problem already. */
     @Nullable
-    WorkloadEntry assemble(Section pool, String usual) {
-        Section workload = pool.find(Pool.WORKLOAD);
+    WorkloadEntry assemble(Section pool, ProtocolRules rules) {
+        Section workload = pool.isWritten(Pool.WORKLOAD) ? pool.find(Pool.WORKLOAD) : pool.below(Pool.WORKLOAD);
         if (workload == null) {
             return null;
         }
         String written = workload.find(Workload.KIND);
-        String kind = written == null ? usual : written;
+        String kind = written == null ? rules.kinds().getFirst() : written;
+        if (!rules.kinds().contains(kind)) {
+            workload.refuse(Workload.KIND, kind + " can't do the jobs of " + rules.protocol(),
+                    "use " + String.join(" or ", rules.kinds()) + ", or a control plane of protocol "
+                            + String.join(" or ", ProtocolRules.doing(kind)));
+            return null;
+        }
         refuseForeign(workload, kind);
-        return kind.equals(FleetKeys.RESPONSES) ? responses.assemble(workload) : pipeline(workload);
+        return switch (kind) {
+            case FleetKeys.RESPONSES -> responses.assemble(workload);
+            case FleetKeys.FLUTTER -> flutter(workload);
+            default -> pipeline(workload);
+        };
     }
 
     /** A key of another kind would be without effect. */
     private static void refuseForeign(Section workload, String kind) {
-        List<ConfigKey<?>> foreign = kind.equals(FleetKeys.RESPONSES)
-                ? Workload.OF_PIPELINE
-                : Workload.OF_RESPONSES;
-        for (ConfigKey<?> key : foreign) {
-            if (workload.isWritten(key)) {
-                workload.refuse(key, "is no key of a workload of kind " + kind, null);
+        KEYS.forEach((owner, keys) -> {
+            if (!owner.equals(kind)) {
+                keys.stream().filter(workload::isWritten).forEach(
+                        key -> workload.refuse(key, "is no key of a workload of kind " + kind, null));
             }
-        }
+        });
+    }
+
+    private static WorkloadEntry flutter(Section workload) {
+        List<Shapes.Held<String>> platforms = workload.find(Workload.PLATFORMS);
+        Path androidHome = workload.file(Workload.ANDROID_HOME);
+        return new WorkloadEntry.Flutter(new FlutterConfig(
+                platforms == null ? FlutterConfig.usualPlatforms() : texts(platforms),
+                texts(workload.find(Workload.TOOLS)),
+                workload.isWritten(Workload.TIMEOUT)
+                        ? workload.get(Workload.TIMEOUT)
+                        : FlutterConfig.DEFAULT_TIMEOUT,
+                androidHome == null ? null : androidHome.toString()));
+    }
+
+    private static List<String> texts(@Nullable List<Shapes.Held<String>> written) {
+        return written == null ? List.of() : written.stream().map(Shapes.Held::value).toList();
     }
 
     private WorkloadEntry pipeline(Section workload) {
@@ -72,7 +100,7 @@ final class WorkloadAssembler {
             });
         }
         return new WorkloadEntry.Pipeline(new PipelineConfig(command, workload.get(Workload.TIMEOUT),
-                passEnv == null ? List.of() : passEnv.stream().map(Shapes.Held::value).toList(), env));
+                texts(passEnv), env));
     }
 
     /** A secret of several lines (a key in PEM form) is masked as a whole and line by line: logs are read in lines. */

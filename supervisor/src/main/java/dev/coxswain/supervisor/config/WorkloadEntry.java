@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.config;
 
+import dev.coxswain.executors.flutter.FlutterConfig;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.responses.ResponsesConfig;
 
@@ -10,4 +11,7 @@ public sealed interface WorkloadEntry {
 
     /** {@code kind: responses}. */
     record Responses(ResponsesConfig config) implements WorkloadEntry {}
+
+    /** {@code kind: flutter}. */
+    record Flutter(FlutterConfig config) implements WorkloadEntry {}
 }

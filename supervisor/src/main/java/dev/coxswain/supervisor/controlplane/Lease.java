@@ -7,6 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.Job;
+import dev.coxswain.executors.JobAccess;
+import dev.coxswain.executors.SourceAccess;
 import reactor.core.publisher.Mono;
 
 /**
@@ -48,6 +50,19 @@ public interface Lease extends ArtifactSigner {
      */
     default Mono<Job> brief() {
         return Mono.fromSupplier(this::job);
+    }
+
+    /** How git gets at the job's sources; null where the document's URL needs nothing of the control plane's. */
+    default @Nullable SourceAccess sources() {
+        return null;
+    }
+
+    /**
+     * Asks for signing material, a JSON text; empty where the protocol has none. Each subscription is one attempt. Cancelling
+     * is safe.
+     */
+    default Mono<byte[]> signing(JobAccess.Platform platform) {
+        return Mono.empty();
     }
 
     /**

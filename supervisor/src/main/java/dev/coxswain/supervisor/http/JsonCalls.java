@@ -134,6 +134,10 @@ public final class JsonCalls {
         if (request.isGet()) {
             return getter.uri(URI.create(base + request.path())).send((call, out) -> {
                 call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer());
+                JsonRequest.Header extra = request.extra();
+                if (extra != null) {
+                    call.requestHeaders().set(extra.name(), extra.value());
+                }
                 return out;
             }).response((answer, content) -> read(answer, content, sentAt)).single();
         }

@@ -2,6 +2,8 @@ package dev.coxswain.supervisor.http;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One call with a JSON text, or without any.
  *
@@ -11,17 +13,36 @@ import java.time.Duration;
  * @param body UTF-8; not changed after this
  * @param timeout until the whole answer is there, waiting for a connection included
  * @param isGet a GET sends no body
+ * @param extra one more header, or null
  */
 public record JsonRequest(String operation, String path, String bearer, byte[] body, Duration timeout,
-        boolean isGet) {
+        boolean isGet, @Nullable Header extra) {
+    /**
+     * A header.
+     *
+     * @param value visible ASCII; a secret
+     */
+    public record Header(String name, String value) {
+        /** Hides the value. */
+        @Override
+        public String toString() {
+            return "Header[" + name + "]";
+        }
+    }
+
     /** A POST. */
     public JsonRequest(String operation, String path, String bearer, byte[] body, Duration timeout) {
-        this(operation, path, bearer, body, timeout, false);
+        this(operation, path, bearer, body, timeout, false, null);
+    }
+
+    /** The same with one more header. */
+    public JsonRequest with(String name, String value) {
+        return new JsonRequest(operation, path, bearer, body, timeout, isGet, new Header(name, value));
     }
 
     /** A GET, without a body. */
     public static JsonRequest get(String operation, String path, String bearer, Duration timeout) {
-        return new JsonRequest(operation, path, bearer, new byte[0], timeout, true);
+        return new JsonRequest(operation, path, bearer, new byte[0], timeout, true, null);
     }
 
     /** The word for messages. */

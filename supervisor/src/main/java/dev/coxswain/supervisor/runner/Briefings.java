@@ -1,16 +1,19 @@
 package dev.coxswain.supervisor.runner;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Job;
+import dev.coxswain.executors.JobAccess;
+import dev.coxswain.executors.SourceAccess;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.http.RetryPolicy;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /** The calls of a job before and while it works, repeated while that may help and the lease holds. */
-final class Briefings {
+final class Briefings implements JobAccess {
     private static final Logger LOG = LoggerFactory.getLogger(Briefings.class);
 
     private final RunnerServices services;
@@ -23,7 +26,17 @@ final class Briefings {
 
     /** The job with all that the control plane tells about it; fails with its exception, or an unusable job's. */
     Mono<Job> job() {
-        return held.guarded(Mono.defer(held.lease()::brief)).retryWhen(whileItMayHelp());
+        return held.guarded(Mono.defer(held.lease()::brief)).retryWhen(whileItMayHelp()).map(job -> job.with(this));
+    }
+
+    @Override
+    public @Nullable SourceAccess sources() {
+        return held.lease().sources();
+    }
+
+    @Override
+    public Mono<byte[]> signing(Platform platform) {
+        return held.guarded(Mono.defer(() -> held.lease().signing(platform))).retryWhen(whileItMayHelp());
     }
 
     /** Tells a summary. Only a lost lease is an error: the summary itself is at hand, and the job goes on with it. */

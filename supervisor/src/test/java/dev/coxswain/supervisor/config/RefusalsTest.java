@@ -37,8 +37,8 @@ class RefusalsTest {
                         "4:19: pools[0].controlPlane: there is no control plane of this name; did you mean shorts?"),
                 change("    controlPlane: shorts", "    controlPlane: else",
                         "4:19: pools[0].controlPlane: there is no control plane of this name; use one of: shorts"),
-                change("xenonflare-studio", "oore",
-                        "1:37: controlPlanes.shorts.protocol: oore is not in this version; this one knows: xenonflare-studio, xenonflare-workspace"),
+                change("xenonflare-studio", "shithub",
+                        "1:37: controlPlanes.shorts.protocol: shithub is not in this version; this one knows: xenonflare-studio, xenonflare-workspace, oore"),
                 change("xenonflare-studio", "xenonflare-workspace",
                         "6:15: pools[0].workload.apiKey: is missing, and api.openai.com needs one; write \"${OPENAI_API_KEY}\", or name another server in baseUrl",
                         "6:26: pools[0].workload.command: is no key of a workload of kind responses"),
@@ -79,7 +79,7 @@ class RefusalsTest {
                         "5:18: pools[0].credentials: must be a mapping of keys, not a list"),
                 change("[ token-one ]", "token-one", "5:28: pools[0].credentials.values: must be a list; write [ … ]"),
                 change("token-one", "'token one'",
-                        "5:30: pools[0].credentials.values[0]: has spaces or characters that are not visible ASCII"),
+                        "5:30: pools[0].credentials.values[0]: a credential has spaces or characters that are not visible ASCII; write each one by itself"),
                 change("token-one", "tok, tok",
                         "5:35: pools[0].credentials.values[1]: the same credential stands in fleet.yaml:5; one credential is one runner"),
                 change("    credentials: { values: [ token-one ] }\n", "",
@@ -93,8 +93,8 @@ class RefusalsTest {
                 change("[ render ]", "[ render, \"${file:fleet.yaml}\" ]",
                         "6:26: pools[0].workload.command: holds a ${file:…}, and everybody on this host can see arguments; put it in workload.env"),
                 change("[ render ]", "[ \"\" ]", "6:28: pools[0].workload.command[0]: must not be empty"),
-                change("command:", "kind: flutter, command:",
-                        "6:23: pools[0].workload.kind: flutter is not in this version; this one knows: pipeline, responses"),
+                change("command:", "kind: actions, command:",
+                        "6:23: pools[0].workload.kind: actions is not in this version; this one knows: pipeline, responses, flutter"),
                 change("[ render ]", "[ render ], timeout: 0s",
                         "6:47: pools[0].workload.timeout: must be from 1s to 168h"),
                 change("[ render ]", "[ render ], passEnv: [ A, A ]",
@@ -230,7 +230,6 @@ class RefusalsTest {
                 nope: 1
                 """)).containsExactly("fleet.yaml:1:17: slots.total: must be from 1 to 100000",
                 "fleet.yaml:3:5: pools[0].credentials: is missing; what its runners prove themselves with: one credential for each",
-                "fleet.yaml:3:5: pools[0].workload: is missing; what its jobs mean",
                 "fleet.yaml:4:19: pools[0].controlPlane: there is no control plane of this name",
                 "fleet.yaml:5:5: pools[0].color: unknown key",
                 "fleet.yaml:6:5: pools[1]: must be a mapping of keys, not a single value",
@@ -262,8 +261,8 @@ class RefusalsTest {
         folder.write("tokens", "tok-1\nrunner-7 hidden\n  schlüssel-hidden\n");
 
         assertThat(folder.problems(Folder.LEAST.replace("values: [ token-one ]", "file: tokens"))).containsExactly(
-                "tokens:2:1: pools[0].credentials.file: a credential has spaces or characters that are not visible ASCII; one credential a line",
-                "tokens:3:3: pools[0].credentials.file: a credential has spaces or characters that are not visible ASCII; one credential a line");
+                "tokens:2:1: pools[0].credentials.file: a credential has spaces or characters that are not visible ASCII; write each one by itself",
+                "tokens:3:3: pools[0].credentials.file: a credential has spaces or characters that are not visible ASCII; write each one by itself");
     }
 
     @Test

@@ -105,7 +105,8 @@ class ResponsesConfigTest {
         Folder folder = new Folder(path);
 
         assertThat(folder.problems(Folder.LEAST.replace("command: [ render ]", "kind: responses"), WITH_KEY))
-                .singleElement().asString().contains("xenonflare-studio has none").contains("xenonflare-workspace");
+                .singleElement().asString().contains("responses can't do the jobs of xenonflare-studio")
+                .contains("xenonflare-workspace");
     }
 
     /** The workload alone: what control planes it suits is the pool's business. */
@@ -115,7 +116,7 @@ class ResponsesConfigTest {
         YamlNode tree = Objects.requireNonNull(YamlTree.parse("fleet.yaml", yaml, problems));
         Section pool = Objects.requireNonNull(Section.open(reader, ConfigKeys.of(FleetKeys.Pool.WORKLOAD),
                 Objects.requireNonNull(reader.entries(tree, "")), ""));
-        WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool, FleetKeys.PIPELINE);
+        WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool, ProtocolRules.WORKSPACE);
         if (entry instanceof WorkloadEntry.Responses(var config)) {
             return config;
         }

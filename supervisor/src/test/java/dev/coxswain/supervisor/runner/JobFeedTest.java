@@ -51,7 +51,7 @@ class JobFeedTest {
     }
 
     @Test
-    void theBeginningIsToldFirstAndAgainUntilItIsHeard() {
+    void trap15TheBeginningIsToldFirstAndAgainUntilItIsHeard() {
         List<String> order = new ArrayList<>();
         int[] tries = {0};
         bench.lease.begin = () -> {
@@ -108,7 +108,7 @@ class JobFeedTest {
     }
 
     @Test
-    void logAndStepsArriveInOrderMaskedAndBeforeTheReport() {
+    void trap14LogAndStepsArriveInOrderMaskedAndBeforeTheReport() {
         bench.lease.feed = feed;
         bench.lease.secrets = List.of(new Secret("signing-grant"));
         bench.workload = (job, space) -> Flux.just(new ExecutionEvent.StepStarted("build", "make signing-grant"),

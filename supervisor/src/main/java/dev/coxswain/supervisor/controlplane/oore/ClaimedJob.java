@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,11 @@ import tools.jackson.databind.JsonNode;
  *
  * @param build the id in all later paths
  * @param secrets the signing grant, and the values of the plan's variables whose names say that they are secret
+ * @param signingGrant what signing material is asked for with; null when the claim gave none that can be sent
+ * @param proxyPath where the daemon says that it hands out the sources; empty without that
  */
-record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets) {
+record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets, @Nullable Secret signingGrant,
+        String proxyPath) {
     private static final Duration USUAL = Duration.ofMinutes(5);
     private static final int LEAST_SECRET = 6;
     private static final List<String> SECRET_NAMES = List.of("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE",
@@ -37,7 +41,10 @@ record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets) {
         if (build.isBlank() || build.length() > 200) {
             return null;
         }
-        return new ClaimedJob(build, term(job, answer, clock), secrets(job));
+        String grant = job.path("signing_token").asString("");
+        return new ClaimedJob(build, term(job, answer, clock), secrets(job),
+                grant.matches("[!-~]{1,500}") ? new Secret(grant) : null,
+                job.path("config_snapshot").path("checkout_proxy_path").asString(""));
     }
 
     private static LeaseTerm term(JsonNode job, JsonAnswer answer, FleetClock clock) {
@@ -56,7 +63,7 @@ record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets) {
         List<Secret> secrets = new ArrayList<>();
         add(secrets, job.path("signing_token").asString(""));
         for (JsonNode variable : job.path("config_snapshot").path("ui_execution_config").path("env")) {
-            String key = variable.path("key").asString("").toUpperCase(java.util.Locale.ROOT);
+            String key = variable.path("key").asString("").toUpperCase(Locale.ROOT);
             if (SECRET_NAMES.stream().anyMatch(key::contains)) {
                 add(secrets, variable.path("value").asString(""));
             }

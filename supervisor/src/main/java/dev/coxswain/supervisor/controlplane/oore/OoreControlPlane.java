@@ -21,11 +21,14 @@ import dev.coxswain.supervisor.http.JsonCalls;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The control plane of Oore CI (contract oore-ci). Its credentials are a runner's id and token. */
 public final class OoreControlPlane implements ControlPlane {
     /** The operations that both {@link JsonCalls} must be made with. */
     public static final Set<String> OPERATIONS = Operation.LABELS;
+    /** Two keystores of 5 MiB in base64 are the longest answer (contract oore-ci 8). */
+    public static final int MAX_ANSWER_BYTES = 16 << 20;
     private static final Duration PRESENCE_INTERVAL = Duration.ofSeconds(30);
     /** An id that no build has: the answer tells of the credential and touches nothing. */
     private static final String NOBODYS_BUILD = "00000000-0000-4000-8000-000000000000";
@@ -74,10 +77,14 @@ public final class OoreControlPlane implements ControlPlane {
         if (claimed == null) {
             throw calls.calls().garbled(Operation.LEASE, answer, "job.build_id is missing or unusable");
         }
+        // the grant stays behind the lease: what runs the job gets at the material through it
+        ((ObjectNode) job).remove("signing_token");
         return new LeaseReply.Granted(new OoreLease(calls, credential,
                 new Job(key(claimed.build()), claimed.build(), calls.mapper().writeValueAsString(job)),
                 claimed.term(), claimed.secrets(),
-                calls.generations().next(Calls.runnerPath(credential), claimed.build())));
+                calls.generations().next(Calls.runnerPath(credential), claimed.build()),
+                new Grants(calls, credential, claimed.build(), claimed.signingGrant(),
+                        claimed.proxyPath())));
     }
 
     private LeaseReply noJob(JsonAnswer answer) {
@@ -95,7 +102,8 @@ public final class OoreControlPlane implements ControlPlane {
     public Lease restore(LeaseRecord record, Credential credential) {
         LeaseTerm over = new LeaseTerm(calls.clock().nanos(), Duration.ZERO, false);
         return new OoreLease(calls, credential, new Job(record.key(), record.jobId(), ""), over, List.of(),
-                calls.generations().next(Calls.runnerPath(credential), record.jobId()));
+                calls.generations().next(Calls.runnerPath(credential), record.jobId()),
+                new Grants(calls, credential, record.jobId(), null, ""));
     }
 
     @Override

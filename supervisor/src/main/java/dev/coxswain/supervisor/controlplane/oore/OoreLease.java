@@ -4,7 +4,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.Job;
+import dev.coxswain.executors.JobAccess;
+import dev.coxswain.executors.SourceAccess;
 import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ArtifactRequest;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
@@ -19,6 +23,7 @@ import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.SettleReply;
 import dev.coxswain.supervisor.controlplane.SignedUpload;
 import dev.coxswain.supervisor.controlplane.StepMark;
+import dev.coxswain.supervisor.controlplane.UnusableJobException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,18 +38,20 @@ final class OoreLease implements Lease {
     private final List<Secret> secrets;
     private final Calls calls;
     private final Generations.Claim claim;
+    private final Grants grants;
     private final Steps steps = new Steps();
     private final Status status;
     private final Artifacts artifacts;
     private final LogFeed feed;
 
     OoreLease(Calls calls, Credential credential, Job job, LeaseTerm term, List<Secret> secrets,
-            Generations.Claim claim) {
+            Generations.Claim claim, Grants grants) {
         this.job = job;
         this.term = term;
         this.secrets = secrets;
         this.calls = calls;
         this.claim = claim;
+        this.grants = grants;
         String path = Calls.jobPath(credential, job.id());
         this.status = new Status(calls, credential, path, term);
         this.artifacts = new Artifacts(calls, credential, path);
@@ -81,6 +88,23 @@ final class OoreLease implements Lease {
     @Override
     public List<Secret> secrets() {
         return secrets;
+    }
+
+    @Override
+    public Mono<Job> brief() {
+        return grants.areUsable()
+                ? Mono.just(job)
+                : Mono.error(() -> new UnusableJobException("checkout_proxy_path is no path of this build's"));
+    }
+
+    @Override
+    public @Nullable SourceAccess sources() {
+        return grants.sources();
+    }
+
+    @Override
+    public Mono<byte[]> signing(JobAccess.Platform platform) {
+        return ours(grants.signing(platform));
     }
 
     @Override

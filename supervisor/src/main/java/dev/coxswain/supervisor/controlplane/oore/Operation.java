@@ -13,7 +13,7 @@ enum Operation {
     /** a runner's sign of life */
     PRESENCE(10),
     /** whether a job is still ours */
-    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), COMPLETE(30), FAIL(30), CHECK(15);
+    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), SIGNING(30), COMPLETE(30), FAIL(30), CHECK(15);
 
     /** All labels. */
     static final Set<String> LABELS = Arrays.stream(values()).map(Operation::label)

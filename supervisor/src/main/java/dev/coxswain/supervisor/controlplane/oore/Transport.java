@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.http.AnswerTooLongException;
 import dev.coxswain.supervisor.http.CallException;
 import dev.coxswain.supervisor.http.JsonAnswer;
@@ -51,6 +52,13 @@ final class Transport {
 
     Mono<JsonAnswer> get(Operation operation, Credential credential, String path) {
         return send(JsonRequest.get(operation.label(), path, credential.token().reveal(), operation.timeout()));
+    }
+
+    /** A GET with one more secret in a header of its own, if there is one. */
+    Mono<JsonAnswer> get(Operation operation, Credential credential, String path, String header,
+            @Nullable Secret value) {
+        JsonRequest plain = JsonRequest.get(operation.label(), path, credential.token().reveal(), operation.timeout());
+        return send(value == null ? plain : plain.with(header, value.reveal()));
     }
 
     private Mono<JsonAnswer> send(JsonRequest request) {

@@ -31,7 +31,7 @@ final class Build {
     final int number;
     final long dueNanos;
     final Map<String, Object> snapshot;
-    final BuildLog log = new BuildLog();
+    final BuildLog log;
     final Map<String, Artifact> artifacts = new LinkedHashMap<>();
     final List<Map<String, Object>> events = new ArrayList<>();
     State state = State.QUEUED;
@@ -54,7 +54,9 @@ final class Build {
     @Nullable
     Long exitCode;
 
-    Build(String id, int number, long dueNanos, Map<String, Object> snapshot) {
+    /** @param keptLog so many characters of its log are kept */
+    Build(String id, int number, long dueNanos, Map<String, Object> snapshot, int keptLog) {
+        this.log = new BuildLog(keptLog);
         this.id = id;
         this.number = number;
         this.dueNanos = dueNanos;

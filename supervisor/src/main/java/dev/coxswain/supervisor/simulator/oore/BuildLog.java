@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ final class BuildLog {
     private record Stored(int lease, int hash) {}
 
     private final Map<Long, Stored> stored = new HashMap<>();
+    /** What a reader would see, as far as it is kept. */
+    private final TreeMap<Long, String> kept = new TreeMap<>();
+    private final int mostKept;
+    private int keptChars;
+
+    /** @param mostKept so many characters of it can be read afterwards */
+    BuildLog(int mostKept) {
+        this.mostKept = mostKept;
+    }
 
     /**
      * Stores what it takes of these.
@@ -34,6 +44,7 @@ final class BuildLog {
             if (stored.size() < MAX_LINES && STREAMS.contains(line.stream())
                     && stored.putIfAbsent(line.sequence(), new Stored(lease, hash(line))) == null) {
                 appended++;
+                keep(line);
             }
         }
         return appended;
@@ -62,6 +73,18 @@ final class BuildLog {
             }
         }
         return null;
+    }
+
+    private void keep(Line line) {
+        if (keptChars + line.content().length() <= mostKept) {
+            keptChars += line.content().length();
+            kept.put(line.sequence(), line.content());
+        }
+    }
+
+    /** The lines that are kept, in their order. */
+    List<String> lines() {
+        return List.copyOf(kept.values());
     }
 
     int size() {

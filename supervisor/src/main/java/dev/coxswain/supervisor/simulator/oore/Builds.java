@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.simulator.oore;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
@@ -119,6 +120,13 @@ final class Builds {
     synchronized @Nullable Build find(String id) {
         sweep();
         return builds.get(id);
+    }
+
+    /** Those that were queued last, by their number. */
+    synchronized List<Build> newest(int most) {
+        sweep();
+        return builds.values().stream().sorted(Comparator.comparingInt((Build build) -> build.number).reversed())
+                .limit(most).toList();
     }
 
     /** From assigned to running: the lease is over, the wall stands. */

@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.simulator.oore;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ final class GitProxy {
     private void checkRepository(Call call, Runner runner) {
         Build build = builds.held(call.param("job"), runner, call, CallKind.READ, null);
         if (build == null || build.state != Build.State.RUNNING
-                || !Snapshots.REPOSITORY.equals(call.param("group") + "/" + call.param("name").replace(".git", ""))) {
+                || !call.param("name").equals(URLEncoder.encode(Snapshots.REPOSITORY, StandardCharsets.UTF_8) + ".git")) {
             throw Refusal.of(404, "checkout_not_found", "there is no such checkout now");
         }
     }

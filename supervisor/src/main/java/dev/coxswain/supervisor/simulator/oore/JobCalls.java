@@ -1,6 +1,8 @@
 package dev.coxswain.supervisor.simulator.oore;
 
 import java.time.Duration;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,8 +62,10 @@ final class JobCalls {
 
     private Map<String, Object> job(Build build, Runner runner) {
         Map<String, Object> snapshot = new LinkedHashMap<>(build.snapshot);
-        snapshot.put("checkout_proxy_path",
-                "/v1/runners/" + runner.id + "/jobs/" + build.id + "/gitlab/" + Snapshots.REPOSITORY + ".git");
+        if (Snapshots.PROXIED.equals(snapshot.get("repo_url"))) {
+            snapshot.put("checkout_proxy_path", "/v1/runners/" + runner.id + "/jobs/" + build.id + "/gitlab/"
+                    + URLEncoder.encode(Snapshots.REPOSITORY, StandardCharsets.UTF_8) + ".git");
+        }
         Map<String, Object> job = new LinkedHashMap<>();
         job.put("build_id", build.id);
         job.put("project_id", "project-1");

@@ -20,7 +20,7 @@ import dev.coxswain.supervisor.simulator.Topic;
 final class OoreControlPlane extends QueuedControlPlane<Runner> {
     private static final String RUNNER = "/v1/runners/{runner}";
     private static final String JOB = RUNNER + "/jobs/{job}";
-    private static final String GIT = JOB + "/gitlab/{group}/{name}";
+    private static final String GIT = JOB + "/gitlab/{name}";
 
     private final Ids ids;
     private final Users users;
@@ -53,6 +53,7 @@ final class OoreControlPlane extends QueuedControlPlane<Runner> {
         JobCalls jobs = new JobCalls(context, builds, artifacts, levers);
         LocalUpload upload = new LocalUpload(artifacts, builds, context.ledger());
         routes = new ArrayList<>(new People(users, runners, builds, levers).routes());
+        routes.addAll(new BuildPages(users, builds).routes());
         routes.add(writing(RUNNER + "/heartbeat", CallKind.HEARTBEAT, this::heartbeat));
         routes.add(writing(RUNNER + "/claim", CallKind.LEASE, jobs::claim));
         routes.add(reading(JOB, CallKind.READ, jobs::state));
@@ -122,7 +123,8 @@ final class OoreControlPlane extends QueuedControlPlane<Runner> {
     protected void add(int number, long dueNanos) {
         List<Topic> topics = context().config().topics();
         Topic topic = topics.get(number % topics.size());
-        builds.add(new Build(ids.next(), number + 1, dueNanos, snapshots.of(topic, repositoryId, dueNanos)));
+        builds.add(new Build(ids.next(), number + 1, dueNanos, snapshots.of(topic, number + 1, repositoryId, dueNanos),
+                context().config().keepContentBytes()));
     }
 
     @Override

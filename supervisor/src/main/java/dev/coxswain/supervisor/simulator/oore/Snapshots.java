@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.SimulatorContext;
 import dev.coxswain.supervisor.simulator.Topic;
 
@@ -13,6 +14,8 @@ import dev.coxswain.supervisor.simulator.Topic;
  */
 final class Snapshots {
     static final String REPOSITORY = "simulated/harbour";
+    /** A source that the daemon hands out itself; any other URL is fetched from where it is. */
+    static final String PROXIED = "https://gitlab.invalid/" + REPOSITORY + ".git";
     private static final String FILE = """
             version: 1
             platforms: [android]
@@ -55,7 +58,7 @@ final class Snapshots {
     }
 
     /** The snapshot of a build about this topic; its environment holds a secret in clear text, as the daemon's does. */
-    Map<String, Object> of(Topic topic, String repositoryId, long dueNanos) {
+    Map<String, Object> of(Topic topic, int number, String repositoryId, long dueNanos) {
         List<String> patterns = List.of("build/app/outputs/**/*.apk", "build/notes/*.txt");
         Map<String, Object> commands = new LinkedHashMap<>();
         commands.put("pre_build", List.of("sh tools/prepare.sh"));
@@ -81,10 +84,11 @@ final class Snapshots {
         snapshot.put("ui_execution_config", plan);
         snapshot.put("artifact_patterns", patterns);
         snapshot.put("trigger_type", "manual");
-        snapshot.put("commit_sha", repository.commit());
-        snapshot.put("branch", repository.branch());
+        LocalRepository real = number % 2 == 0 ? context.config().repository() : null;
+        snapshot.put("commit_sha", real == null ? repository.commit() : real.commit());
+        snapshot.put("branch", real == null ? repository.branch() : real.branch());
         snapshot.put("captured_at", context.wall(dueNanos).getEpochSecond());
-        snapshot.put("repo_url", "https://gitlab.invalid/" + REPOSITORY + ".git");
+        snapshot.put("repo_url", real == null ? PROXIED : real.path());
         snapshot.put("repository_id", repositoryId);
         return snapshot;
     }

@@ -52,18 +52,18 @@ class ArtifactsTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:8787/v1/artifacts/local-upload/ff00",
             "https://ci.example.org/sub/v1/artifacts/local-upload/ff00"})
-    void aLocalUploadGoesToTheDaemonThatWeKnow(String url) {
+    void trap16ALocalUploadGoesToTheDaemonThatWeKnow(String url) {
         assertThat(reserve("pending", url).url().reveal())
                 .isEqualTo(rig.server.uri() + "/v1/artifacts/local-upload/ff00");
     }
 
     @Test
-    void aFileThatIsThereAlreadyIsNeitherSentNorCompleted() {
+    void trap18AFileThatIsThereAlreadyIsNeitherSentNorCompleted() {
         assertThat(reserve("available", "").use()).isEqualTo(SignedUpload.Use.NOTHING);
     }
 
     @Test
-    void aDaemonThatStoresNothingIsToldToForgetItAndTheJobFails() {
+    void trap18ADaemonThatStoresNothingIsToldToForgetItAndTheJobFails() {
         rig.server.then(Reply.json("{\"artifact\":{\"id\":\"a-1\",\"state\":\"pending\"},\"upload_url\":\"\"}"),
                 Reply.json("{}"));
 
@@ -72,7 +72,7 @@ class ArtifactsTest {
     }
 
     @Test
-    void aCompletionWhoseAnswerWasLostIsDoneWhenTheDaemonSaysSo() {
+    void trap17ACompletionWhoseAnswerWasLostIsDoneWhenTheDaemonSaysSo() {
         SignedUpload upload = reserve("pending", "https://s3.example/k");
         rig.server.then(Reply.json("{}").sent(Manner.RESET), OoreRig.error(409, "artifact_not_pending"));
 

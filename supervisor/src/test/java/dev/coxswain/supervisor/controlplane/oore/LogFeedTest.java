@@ -79,7 +79,7 @@ class LogFeedTest {
     }
 
     @Test
-    void aRepeatSendsTheSameNumbers() {
+    void trap13ARepeatSendsTheSameNumbers() {
         rig.server.then(TAKEN.sent(Manner.RESET), TAKEN, TAKEN);
         Mono<Void> batch = feed.send(List.of(out("one\ntwo\n")));
 

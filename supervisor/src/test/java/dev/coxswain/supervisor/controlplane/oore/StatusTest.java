@@ -31,7 +31,7 @@ class StatusTest {
     }
 
     @Test
-    void runningIsPostedAndTheLeaseHasNoEndFromThen() {
+    void trap06RunningIsPostedAndTheLeaseHasNoEndFromThen() {
         Lease lease = rig.lease();
         rig.server.then(Reply.json("{\"build\":{\"config_snapshot\":{}}}"));
 
@@ -41,7 +41,7 @@ class StatusTest {
     }
 
     @Test
-    void aLostAnswerToRunningIsFoundOutByAsking() {
+    void trap05ALostAnswerToRunningIsFoundOutByAsking() {
         Lease lease = rig.lease();
         rig.server.then(Reply.json("{}").sent(Manner.RESET), OoreRig.error(409, "invalid_transition"),
                 OoreRig.state("running"));
@@ -52,7 +52,7 @@ class StatusTest {
 
     @ParameterizedTest
     @CsvSource({"403,runner_mismatch", "404,not_found", "401,invalid_token"})
-    void aDefiniteNoEndsTheJobEverywhere(int status, String code) {
+    void trap07ADefiniteNoEndsTheJobEverywhere(int status, String code) {
         Lease lease = rig.lease();
         rig.server.then(OoreRig.error(status, code), OoreRig.error(status, code), OoreRig.error(status, code));
 
@@ -62,7 +62,7 @@ class StatusTest {
     }
 
     @Test
-    void aProxysNoDoesNot() {
+    void trap25AProxysNoDoesNot() {
         Lease lease = rig.running();
         rig.server.then(Reply.html(403), Reply.html(404), Reply.html(502));
 
@@ -94,7 +94,7 @@ class StatusTest {
     }
 
     @Test
-    void aBuildThatNeverRanIsMadeRunningBeforeItFails() {
+    void trap03ABuildThatNeverRanIsMadeRunningBeforeItFails() {
         Lease lease = rig.lease();
         rig.server.then(Reply.json("{}"), Reply.json("{}"));
 
@@ -135,7 +135,7 @@ class StatusTest {
     }
 
     @Test
-    void aTerminalReportWhoseAnswerWasLostMeetsTheAnswerOfTheGone() {
+    void trap08ATerminalReportWhoseAnswerWasLostMeetsTheAnswerOfTheGone() {
         Lease lease = rig.running();
         rig.server.then(Reply.json("{}").sent(Manner.RESET), OoreRig.GONE);
 
@@ -153,7 +153,7 @@ class StatusTest {
     }
 
     @Test
-    void whatTheDaemonTellsOfSecretsIsInNoMessage() {
+    void trap19WhatTheDaemonTellsOfSecretsIsInNoMessage() {
         Lease lease = rig.running();
         rig.server.then(Reply.json(500,
                 "{\"error\":\"bad hush-hush-token\\nline\",\"code\":\"store_error\",\"build\":\"env-secret\"}"));
