@@ -9,6 +9,7 @@ import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
 import dev.coxswain.executors.JobResult;
+import dev.coxswain.executors.StderrTail;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

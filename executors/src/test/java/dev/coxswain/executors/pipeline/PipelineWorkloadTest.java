@@ -17,6 +17,7 @@ import dev.coxswain.executors.CommandEvent.Stream;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
 import dev.coxswain.executors.JobResult;
+import dev.coxswain.executors.StderrTail;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
 import reactor.core.publisher.Flux;

@@ -1,16 +1,16 @@
-package dev.coxswain.executors.pipeline;
+package dev.coxswain.executors;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Remembers the last 8 KiB of standard error, whatever its length, to tell its last line. Copies at most 8 KiB of each
+ * Remembers the last 8 KiB of standard error, whatever its length, to tell its last line in a failure. Copies at most 8 KiB of each
  * chunk and looks at nothing before the end, because a job may write gigabytes there.
  */
-final class StderrTail {
+public final class StderrTail {
     static final int KEPT_BYTES = 8 * 1024;
-    /** Contract xenonflare-studio 8: the error is a short text. */
-    static final int MAX_CHARS = 500;
+    /** Control planes want a short text (contract xenonflare-studio 8). */
+    public static final int MAX_CHARS = 500;
 
     private static final String CUT = "…";
     /** Escape sequences of terminals: with parameters (CSI), with a text (OSC and its kin), of two characters. */
@@ -25,7 +25,8 @@ final class StderrTail {
     private int length;
     private boolean startLost;
 
-    void add(byte[] bytes) {
+    /** Takes what came next on standard error. */
+    public void add(byte[] bytes) {
         if (bytes.length >= KEPT_BYTES) {
             startLost |= length > 0 || bytes.length > KEPT_BYTES;
             System.arraycopy(bytes, bytes.length - KEPT_BYTES, kept, 0, KEPT_BYTES);
@@ -47,7 +48,7 @@ final class StderrTail {
      * characters; empty when there is none. A cut is marked with an ellipsis and made between words where it can: half of
      * a long word could be half of a secret, which nobody would recognise to mask it.
      */
-    String lastLine() {
+    public String lastLine() {
         String text = ESCAPES.matcher(new String(kept, 0, length, StandardCharsets.UTF_8)).replaceAll("");
         String[] lines = LINE_ENDS.split(text, -1);
         for (int i = lines.length - 1; i >= 0; i--) {

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.pipeline;
+package dev.coxswain.executors;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
