@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.executors.signing;
+
+import org.jspecify.annotations.NullMarked;
