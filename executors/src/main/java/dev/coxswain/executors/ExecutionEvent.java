@@ -56,6 +56,19 @@ public sealed interface ExecutionEvent {
      */
     record Summarised(String text) implements ExecutionEvent {}
 
+    /**
+     * A text that what the job writes from now on must not show, since it became known only now.
+     *
+     * @param text of at least six characters: less would make a log unreadable
+     */
+    record SecretLearnt(String text) implements ExecutionEvent {
+        /** Shows nothing. */
+        @Override
+        public String toString() {
+            return "SecretLearnt[***]";
+        }
+    }
+
     /** The last event: the job's end. */
     record Ended(JobResult result) implements ExecutionEvent {}
 }

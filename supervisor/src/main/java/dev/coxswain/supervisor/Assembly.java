@@ -14,10 +14,12 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workload;
+import dev.coxswain.executors.flutter.FlutterWorkload;
 import dev.coxswain.executors.pipeline.PipelineWorkload;
 import dev.coxswain.executors.process.ProcessExecutor;
 import dev.coxswain.executors.responses.ResponsesConfig;
 import dev.coxswain.executors.responses.ResponsesWorkload;
+import dev.coxswain.executors.signing.AndroidSigning;
 import dev.coxswain.supervisor.config.ExecutorEntry;
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.PoolConfig;
@@ -58,7 +60,13 @@ final class Assembly {
     /** Of tokens besides a job's own; what finds them takes about 130 bytes for each character. */
     private static final int MAX_TOKEN_CHARS = 64 << 10;
 
+    private static final int TOOL_THREADS = 4;
+    /** Far more than there are slots. */
+    private static final int MOST_WAITING = 100_000;
+
     private final Shared shared;
+    /** Looks for tools of the host and takes archives apart, for builds. */
+    private final Scheduler tools = Schedulers.newBoundedElastic(TOOL_THREADS, MOST_WAITING, "tools", 60, true);
     private final Instant startedAt;
     private final Map<ControlPlaneConfig, ControlPlane> planes = new LinkedHashMap<>();
     private final Map<ExecutorEntry, KeptExecutor> executors = new LinkedHashMap<>();
@@ -122,6 +130,7 @@ final class Assembly {
     /** Ends the executors, those of former configurations too. */
     void close() {
         made.forEach(KeptExecutor::close);
+        tools.dispose();
     }
 
     /** They stay in the list, small as they are then: a lease request that is under way may still bring a job for them. */
@@ -164,7 +173,10 @@ final class Assembly {
         return switch (pool.workload()) {
             case WorkloadEntry.Pipeline(var pipeline) ->
                 new PipelineWorkload(pipeline, shared.environment(), shared.mapper());
-            case WorkloadEntry.Flutter(var flutter) -> throw new IllegalStateException("later " + flutter);
+            case WorkloadEntry.Flutter(var flutter) -> new FlutterWorkload(flutter, shared.environment(),
+                    shared.mapper(), new FlutterSigning(new AndroidSigning(shared.environment(),
+                            flutter.androidHome(), shared.mapper(), tools)),
+                    tools, Schedulers.parallel());
             case WorkloadEntry.Responses(var responses) -> models.computeIfAbsent(
                     new ModelPool(pool.name(), responses),
                     missing -> new ResponsesWorkload(responses, shared.models(), shared.mapper(),

@@ -3,13 +3,16 @@ package dev.coxswain.supervisor.demo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 import dev.coxswain.supervisor.ProcessSignals;
 import dev.coxswain.supervisor.Supervisor;
 import dev.coxswain.supervisor.config.FleetFileLoader;
 import dev.coxswain.supervisor.simulator.FaultProfile;
+import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.Simulator;
 import dev.coxswain.supervisor.simulator.SimulatorConfig;
 import reactor.core.Disposable;
@@ -20,11 +23,12 @@ public final class Demo {
     static final String STUDIO = "xenonflare-studio";
     static final String WORKSPACE = "xenonflare-workspace";
     static final String MODEL = "responses-model";
-    private static final List<String> PROTOCOLS = List.of(STUDIO, WORKSPACE);
+    static final String OORE = "oore";
     private static final Duration LONGEST = Duration.ofHours(12);
 
     private final DemoOptions options;
     private final PrintWriter out;
+    private final List<String> protocols = new ArrayList<>(List.of(STUDIO, WORKSPACE));
 
     public Demo(DemoOptions options, PrintWriter out) {
         this.options = options;
@@ -34,12 +38,20 @@ public final class Demo {
     /** Plays it; returns whether every job was settled exactly once and nothing was left behind. */
     public boolean run() {
         try (DemoFiles files = new DemoFiles()) {
-            Simulator simulator = new Simulator(
-                    SimulatorConfig.defaults().withProtocols(List.of(STUDIO, WORKSPACE, MODEL))
-                            .withJobs(options.jobs() / PROTOCOLS.size()).withTokens(options.runners())
-                            .withTopics(files.topics()).withSeed(options.seed())
-                            .withFaults(FaultProfile.named(options.faults())));
-            simulator.enqueue(STUDIO, options.jobs() % PROTOCOLS.size());
+            Optional<LocalRepository> repository = files.repository();
+            if (repository.isPresent()) {
+                protocols.add(OORE);
+            } else {
+                out.println("there is no git here, so the demo goes without Oore CI");
+            }
+            List<String> simulated = new ArrayList<>(protocols);
+            simulated.add(MODEL);
+            SimulatorConfig config = SimulatorConfig.defaults().withProtocols(simulated)
+                    .withJobs(options.jobs() / protocols.size()).withTokens(options.runners())
+                    .withTopics(files.topics()).withSeed(options.seed())
+                    .withFaults(FaultProfile.named(options.faults()));
+            Simulator simulator = new Simulator(repository.map(config::withRepository).orElse(config));
+            simulator.enqueue(STUDIO, options.jobs() % protocols.size());
             simulator.start().block();
             try {
                 return play(files, simulator);
@@ -51,7 +63,7 @@ public final class Demo {
 
     private boolean play(DemoFiles files, Simulator simulator) {
         int slots = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-        Path file = files.configuration(simulator, slots);
+        Path file = files.configuration(simulator, slots, protocols.contains(OORE));
         FleetFileLoader loader = new FleetFileLoader();
         Supervisor supervisor = Objects
                 .requireNonNull(Supervisor.start(() -> loader.load(file, System.getenv()), System.getenv()).block());
@@ -92,7 +104,7 @@ public final class Demo {
     }
 
     private boolean judge(DemoFiles files, Simulator simulator) {
-        Summary.print(out, simulator.ledger(), PROTOCOLS);
+        Summary.print(out, simulator.ledger(), protocols);
         out.printf("answered by a model: %d requests%n", simulator.ledger().requests(MODEL));
         long processes = files.processesLeft();
         long folders = files.foldersLeft();

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.Simulator;
 import dev.coxswain.supervisor.simulator.Topic;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** The files of a demo: a folder of its own, a configuration as a user would write it, and the examples we ship. */
 final class DemoFiles implements AutoCloseable {
     private static final String COMMAND = "word-count";
+    private static final String BUILDS = """
+              - name: mobile
+                controlPlane: mobile
+                credentials: { file: ./mobile.tokens }
+                workload: { kind: flutter, platforms: [ android ], timeout: 5m }
+            """;
 
     private final Path folder;
     private final Path examples;
@@ -65,8 +73,13 @@ final class DemoFiles implements AutoCloseable {
         }
     }
 
+    /** What the builds check out; empty when this host has no git. */
+    Optional<LocalRepository> repository() {
+        return DemoRepository.make(examples.resolve("harbour-app"), folder.resolve("harbour-app"));
+    }
+
     /** Writes the configuration, the credentials and the command of the workspace jobs. */
-    Path configuration(Simulator simulator, int slots) {
+    Path configuration(Simulator simulator, int slots, boolean withBuilds) {
         try {
             credentials("shorts.tokens", simulator.tokens(Demo.STUDIO));
             List<String> workspaces = simulator.tokens(Demo.WORKSPACE);
@@ -87,7 +100,7 @@ final class DemoFiles implements AutoCloseable {
                     controlPlanes:
                       shorts: { protocol: xenonflare-studio, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
                       studio: { protocol: xenonflare-workspace, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
-                    pools:
+                    %spools:
                       - name: shorts
                         controlPlane: shorts
                         credentials: { file: ./shorts.tokens }
@@ -97,12 +110,20 @@ final class DemoFiles implements AutoCloseable {
                         credentials: { file: ./studio.tokens }
                         workload: { kind: pipeline, command: [ "%s" ], timeout: 2m }
                     """.formatted(slots, simulator.url(Demo.STUDIO), simulator.url(Demo.WORKSPACE),
-                    examples.resolve("shorts-render"), command())
-                    + (workspaces.size() < 2 ? "" : answers(simulator)));
+                    withBuilds ? mobile(simulator) : "", examples.resolve("shorts-render"), command())
+                    + (workspaces.size() < 2 ? "" : answers(simulator)) + (withBuilds ? BUILDS : ""));
+            if (withBuilds) {
+                credentials("mobile.tokens", simulator.credentials(Demo.OORE));
+            }
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException("the demo's files can't be written", e);
         }
+    }
+
+    private static String mobile(Simulator simulator) {
+        return "  mobile: { protocol: oore, url: \"%s\", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }\n"
+                .formatted(simulator.url(Demo.OORE));
     }
 
     /** The pool whose jobs a model answers. */

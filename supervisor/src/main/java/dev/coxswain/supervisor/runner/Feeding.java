@@ -61,7 +61,8 @@ final class Feeding {
             LOG.warn("log not ended: job={} {}", key(), failure.getMessage());
             return Mono.empty();
         })).doOnNext(worked::tryEmitValue);
-        return Mono.zip(verdict, fed, (done, all) -> done);
+        // the feed first: work that writes at once would be ahead of it, and what it missed is missing for good
+        return Mono.zip(fed, verdict, (all, done) -> done);
     }
 
     private Mono<Void> fed(JobLog log) {

@@ -18,6 +18,7 @@ import dev.coxswain.supervisor.controlplane.InvalidResultException;
 import dev.coxswain.supervisor.controlplane.JobFeed;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.Outcome;
+import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.StepMark;
 import dev.coxswain.supervisor.controlplane.UnusableJobException;
 import dev.coxswain.supervisor.http.RetryPolicy;
@@ -201,6 +202,7 @@ public final class JobRun {
             case ExecutionEvent.Output output -> log.append(output.stream(), output.bytes()).then(Mono.empty());
             case ExecutionEvent.Ended ended -> Mono.just(ended.result());
             case ExecutionEvent.Summarised(var summary) -> briefings.keep(summary).then(Mono.empty());
+            case ExecutionEvent.SecretLearnt(var text) -> Mono.fromRunnable(() -> log.addSecret(new Secret(text)));
             case ExecutionEvent.StepStarted(var name, var command) ->
                 step(new ExecutionEvent.StepStarted(log.mask(name), log.mask(command)), log);
             case ExecutionEvent.StepEnded(var name, var code, var how) ->

@@ -128,6 +128,18 @@ class JobFeedTest {
     }
 
     @Test
+    void whatTheJobsPlanCallsASecretIsMaskedFromThenOn() {
+        bench.lease.feed = feed;
+        bench.workload = (job, space) -> Flux.just(new ExecutionEvent.SecretLearnt("from-the-plan"),
+                output("say from-the-plan\n"), DONE);
+        start();
+        bench.time.advanceTimeBy(Duration.ofSeconds(5));
+
+        assertThat(feed.told).containsExactly("say ***\n", "end");
+        assertThat(new ExecutionEvent.SecretLearnt("from-the-plan").toString()).doesNotContain("plan");
+    }
+
+    @Test
     void anOutageHoldsTheLogBackAndNotTheJob() {
         bench.lease.feed = feed;
         feed.answer = () -> Mono.error(JobFeedTest::down);

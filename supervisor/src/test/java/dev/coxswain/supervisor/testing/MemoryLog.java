@@ -8,6 +8,7 @@ import dev.coxswain.supervisor.controlplane.FeedItem;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.StepMark;
 import dev.coxswain.supervisor.logs.JobLog;
+import dev.coxswain.supervisor.logs.LogException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -54,7 +55,9 @@ public class MemoryLog implements JobLog {
 
     @Override
     public Flux<List<FeedItem>> feed() {
-        return feed.asFlux();
+        return Flux.defer(() -> written > 0
+                ? Flux.error(new LogException("a log is fed once, from its beginning", null))
+                : feed.asFlux());
     }
 
     @Override

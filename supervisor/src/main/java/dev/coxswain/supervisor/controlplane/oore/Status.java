@@ -59,8 +59,9 @@ final class Status {
             if (!OPEN.contains(state)) {
                 return new HeartbeatReply.Lost("the build is " + state);
             }
+            running |= state.equals("running");
             // without a term of our own (a former life) the daemon's word is all there is
-            boolean endless = running || state.equals("running") || claimed.length().isZero();
+            boolean endless = running || claimed.length().isZero();
             return new HeartbeatReply.Renewed(endless ? LeaseTerm.endless(calls.clock().nanos()) : claimed);
         }).onErrorResume(ControlPlaneException.LeaseLost.class,
                 lost -> Mono.just(new HeartbeatReply.Lost(String.valueOf(lost.getMessage()))));
@@ -79,10 +80,17 @@ final class Status {
         });
     }
 
-    /** The one end; a build that is not running yet is made so first, since nothing else leads to an end (trap 3). */
+    /**
+     * The one end; a build that is not running yet is made so first, since nothing else leads to an end (trap 3). Whether it
+     * runs is asked when we don't know: after a restart, and when no answer to our own word came.
+     */
     Mono<SettleReply> settle(Outcome outcome, Steps steps) {
-        return Mono.defer(
-                () -> running ? report(outcome, steps) : running().then(Mono.defer(() -> report(outcome, steps))))
+        Mono<SettleReply> report = Mono.defer(() -> report(outcome, steps));
+        return Mono.defer(() -> running ? report : ask(calls.calls()).flatMap(state -> switch (state) {
+            case "running" -> report;
+            case "assigned" -> running().then(report);
+            default -> Mono.<SettleReply>just(new SettleReply.Gone("the build is " + state));
+        }))
                 .onErrorResume(ControlPlaneException.LeaseLost.class,
                         lost -> Mono.just(new SettleReply.Gone(String.valueOf(lost.getMessage()))));
     }

@@ -96,11 +96,11 @@ class StatusTest {
     @Test
     void trap03ABuildThatNeverRanIsMadeRunningBeforeItFails() {
         Lease lease = rig.lease();
-        rig.server.then(Reply.json("{}"), Reply.json("{}"));
+        rig.server.then(OoreRig.state("assigned"), Reply.json("{}"), Reply.json("{}"));
 
         assertThat(OoreRig.only(lease.settle(FAIL))).isEqualTo(new SettleReply.Acknowledged());
-        assertThat(rig.sent(0).path("status").stringValue()).isEqualTo("running");
-        assertThat(rig.sent(1).toString()).isEqualTo(
+        assertThat(rig.sent(1).path("status").stringValue()).isEqualTo("running");
+        assertThat(rig.sent(2).toString()).isEqualTo(
                 "{\"status\":\"failed\",\"exit_code\":1,\"error_message\":\"no flutter\",\"steps\":[]}");
     }
 
@@ -108,11 +108,20 @@ class StatusTest {
     void aBuildOfAFormerLifeThatRanIsFailedOnce() {
         Lease lease = rig.plane.restore(new LeaseRecord("mobile-b-1-x", "mobile", "pool", "mobile-1", "b-1", "{}",
                 OoreRig.NOW), OoreRig.CREDENTIAL);
-        rig.server.then(OoreRig.state("running"), OoreRig.error(409, "invalid_transition"), OoreRig.state("running"),
-                Reply.json("{}"));
+        rig.server.then(OoreRig.state("running"), Reply.json("{}"));
 
         assertThat(((HeartbeatReply.Renewed) OoreRig.only(lease.heartbeat())).term().isEndless()).isTrue();
         assertThat(OoreRig.only(lease.settle(FAIL))).isEqualTo(new SettleReply.Acknowledged());
+    }
+
+    @Test
+    void whetherABuildRunsIsAskedWhereNoAnswerSaidSo() {
+        Lease lease = rig.lease();
+        rig.server.then(Reply.json("{}").sent(Manner.RESET), OoreRig.state("running"), Reply.json("{}"));
+
+        OoreRig.fails(lease.begin(), ControlPlaneException.Unavailable.class);
+        assertThat(OoreRig.only(lease.settle(FAIL))).isEqualTo(new SettleReply.Acknowledged());
+        assertThat(rig.sent(2).path("status").stringValue()).isEqualTo("failed");
     }
 
     @Test
