@@ -28,12 +28,20 @@ public interface ArtifactSigner {
 
     /**
      * Gives back an upload that will not be tried again, before another one is asked for or the job fails. Sends nothing by
-     * default. One attempt; that it fails changes nothing.
+     * default. Each subscription is one attempt; that all of them fail changes nothing here.
      *
      * @param reason one line, no secret
      */
     default Mono<Void> givenUp(SignedUpload upload, String reason) {
         return Mono.empty();
+    }
+
+    /**
+     * Whether an outage of the control plane costs this lease nothing but time, since nothing runs out meanwhile: then what
+     * fails is tried for a quarter of an hour instead of a few seconds.
+     */
+    default boolean isPatient() {
+        return false;
     }
 
     /** Whether nothing may be sent for this lease any more, to the store neither; asked before each request to it. */

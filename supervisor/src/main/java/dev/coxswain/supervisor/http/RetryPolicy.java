@@ -31,6 +31,11 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
         }
     }
 
+    /** The same, but that patient: thirty tries, which is about a quarter of an hour from half a second on. */
+    public RetryPolicy patient() {
+        return new RetryPolicy(Math.max(attempts, 30), first, longest);
+    }
+
     /**
      * How long to wait before retry {@code retry}.
      *

@@ -73,6 +73,11 @@ final class Shipping {
         }
 
         @Override
+        public boolean isPatient() {
+            return held.lease().isPatient();
+        }
+
+        @Override
         public boolean isOver() {
             return held.isOver();
         }

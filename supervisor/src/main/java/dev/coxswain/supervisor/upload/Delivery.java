@@ -121,13 +121,14 @@ final class Delivery {
 
         private Flux<UploadEvent> later(Way way, String why, @Nullable Duration retryAfter,
                 @Nullable Throwable cause) {
+            int attempts = (signer.isPatient() ? policy.patient() : policy).attempts();
             if (way.upload().use() == SignedUpload.Use.ONCE) {
-                return way.freshUrls() + 1 < policy.attempts()
+                return way.freshUrls() + 1 < attempts
                         ? Mono.delay(policy.delay(way.freshUrls(), retryAfter, random.getAsDouble()), timer)
                                 .thenMany(Flux.defer(() -> another(way, why, false)))
                         : fail(way, why, cause);
             }
-            if (way.failures() + 1 < policy.attempts()) {
+            if (way.failures() + 1 < attempts) {
                 return Mono.delay(policy.delay(way.failures(), retryAfter, random.getAsDouble()), timer)
                         .thenMany(Flux.defer(() -> go(way.again())));
             }
@@ -150,12 +151,12 @@ final class Delivery {
 
         /** The control plane hears of it before anybody counts on it. */
         private Flux<UploadEvent> told(Way way, UploadEvent stored) {
-            return signing.repeated(signer.stored(way.upload())).thenReturn(stored).flux();
+            return signing.repeated(signer, signer.stored(way.upload())).thenReturn(stored).flux();
         }
 
         /** Whether it arrives or not, the URL is not used any more. */
         private Mono<Void> givenUp(Way way, String why) {
-            return signer.givenUp(way.upload(), why).onErrorResume(ControlPlaneException.class, failure -> {
+            return signing.repeated(signer, signer.givenUp(way.upload(), why)).onErrorResume(ControlPlaneException.class, failure -> {
                 LOG.warn("upload not given back: path={} {}", artifact.path(), failure.getMessage());
                 return Mono.empty();
             });

@@ -82,6 +82,27 @@ class ReservedUploadsTest {
     }
 
     @Test
+    void whereAnOutageCostsOnlyTimeItIsTriedOn() {
+        desk.patient = true;
+        script = seen -> Reply.status(seen.number() < 9 ? 503 : 200);
+
+        assertThat(upload(1)).hasSize(1);
+        assertThat(store.seen).hasSize(9);
+    }
+
+    @Test
+    void whatIsGivenUpIsToldUntilItIsHeard() {
+        int[] tries = {0};
+        script = seen -> Reply.status(seen.number() < 2 ? 500 : 200);
+        desk.givenUp = () -> tries[0]++ < 2
+                ? Mono.error(new ControlPlaneException.Unavailable("503", null, null))
+                : Mono.empty();
+
+        assertThat(upload(1)).hasSize(1);
+        assertThat(tries[0]).isEqualTo(3);
+    }
+
+    @Test
     void whatTheStoreHasCountsOnlyWhenTheControlPlaneKnows() {
         int[] tries = {0};
         desk.stored = () -> tries[0]++ == 0
@@ -118,7 +139,13 @@ class ReservedUploadsTest {
         SignedUpload.Use use = SignedUpload.Use.ONCE;
         Supplier<Mono<Void>> stored = Mono::empty;
         Supplier<Mono<Void>> givenUp = Mono::empty;
+        boolean patient;
         private int reserved;
+
+        @Override
+        public boolean isPatient() {
+            return patient;
+        }
 
         @Override
         public int atOnce() {

@@ -97,8 +97,10 @@ final class Artifacts {
     }
 
     Mono<Void> abort(SignedUpload upload, String reason) {
-        return finish(Operation.GIVEN_UP, upload.reference(), "/abort",
-                calls.mapper().createObjectNode().put("error_message", reason));
+        return Mono.defer(() -> finish(Operation.GIVEN_UP, upload.reference(), "/abort",
+                calls.mapper().createObjectNode().put("error_message", reason)))
+                // it waits no more: by a former try, or by its time
+                .onErrorComplete(ControlPlaneException.Rejected.class);
     }
 
     private Mono<Void> finish(Operation operation, String id, String what, ObjectNode body) {

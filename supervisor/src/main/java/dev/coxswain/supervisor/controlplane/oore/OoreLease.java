@@ -137,6 +137,12 @@ final class OoreLease implements Lease {
         return new Outcome.Complete(status.body(new Outcome.Complete(""), steps));
     }
 
+    /** A build that runs is ours until the daemon says otherwise (design section 11). */
+    @Override
+    public boolean isPatient() {
+        return true;
+    }
+
     @Override
     public int atOnce() {
         return 1;
