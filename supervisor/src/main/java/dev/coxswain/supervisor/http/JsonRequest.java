@@ -10,23 +10,33 @@ import java.time.Duration;
  * @param bearer the token of the Authorization header
  * @param body UTF-8; not changed after this
  * @param timeout until the whole answer is there, waiting for a connection included
- * @param isGet a GET sends no body
+ * @param method only a POST sends a body
  */
 public record JsonRequest(String operation, String path, String bearer, byte[] body, Duration timeout,
-        boolean isGet) {
+        Method method) {
+    /** What is asked for. */
+    public enum Method {
+        /** sends a JSON text */
+        POST,
+        /** reads */
+        GET,
+        /** removes */
+        DELETE
+    }
+
     /** A POST. */
     public JsonRequest(String operation, String path, String bearer, byte[] body, Duration timeout) {
-        this(operation, path, bearer, body, timeout, false);
+        this(operation, path, bearer, body, timeout, Method.POST);
     }
 
     /** A GET, without a body. */
     public static JsonRequest get(String operation, String path, String bearer, Duration timeout) {
-        return new JsonRequest(operation, path, bearer, new byte[0], timeout, true);
+        return new JsonRequest(operation, path, bearer, new byte[0], timeout, Method.GET);
     }
 
-    /** The word for messages. */
-    public String method() {
-        return isGet ? "GET" : "POST";
+    /** A DELETE, without a body. */
+    public static JsonRequest delete(String operation, String path, String bearer, Duration timeout) {
+        return new JsonRequest(operation, path, bearer, new byte[0], timeout, Method.DELETE);
     }
 
     /** The time limit of a call that has no reason for another one. */
@@ -35,6 +45,6 @@ public record JsonRequest(String operation, String path, String bearer, byte[] b
     /** Hides token and body. */
     @Override
     public String toString() {
-        return "JsonRequest[" + method() + " " + path + "]";
+        return "JsonRequest[" + method + " " + path + "]";
     }
 }

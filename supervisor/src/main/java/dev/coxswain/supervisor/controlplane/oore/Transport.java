@@ -53,6 +53,10 @@ final class Transport {
         return send(JsonRequest.get(operation.label(), path, credential.token().reveal(), operation.timeout()));
     }
 
+    Mono<JsonAnswer> delete(Operation operation, Credential credential, String path) {
+        return send(JsonRequest.delete(operation.label(), path, credential.token().reveal(), operation.timeout()));
+    }
+
     private Mono<JsonAnswer> send(JsonRequest request) {
         return calls.send(request).onErrorMap(CallException.class, failure -> {
             String message = String.valueOf(failure.getMessage());
