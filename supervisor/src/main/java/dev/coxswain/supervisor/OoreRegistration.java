@@ -65,7 +65,8 @@ public final class OoreRegistration {
             @Override
             public Mono<NewRunner> make(@Nullable String name) {
                 return runners.register(Objects.requireNonNull(name), capabilities)
-                        .onErrorMap(e -> Registering.unclear(e, "look for it among the daemon's runners, and delete it"))
+                        .onErrorMap(
+                                e -> Registering.unclear(e, "look for it among the daemon's runners, and delete it"))
                         .map(made -> new NewRunner(made.id(), "runner " + made.name(),
                                 new Secret(made.id() + " " + made.token().reveal())));
             }
