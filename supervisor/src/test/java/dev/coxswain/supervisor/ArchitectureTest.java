@@ -82,7 +82,8 @@ class ArchitectureTest {
         classes().that().resideInAPackage(SIGNING).should()
                 .onlyDependOnClassesThat(resideInAnyPackage(SIGNING, EXECUTORS)
                         .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
-                .because("this shared room signs in any workspace, and knows no executor and no workload").check(CLASSES);
+                .because("this shared room signs in any workspace, and knows no executor and no workload")
+                .check(CLASSES);
     }
 
     @Test

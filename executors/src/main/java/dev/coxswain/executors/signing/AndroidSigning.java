@@ -67,13 +67,20 @@ public final class AndroidSigning {
         return Mono.defer(() -> {
             AtomicBoolean unwanted = new AtomicBoolean();
             return Mono.fromCallable(() -> {
-                AndroidMaterial material = reader.read(answer);
-                if (unwanted.get()) {
-                    material.close();
+                try {
+                    AndroidMaterial material = reader.read(answer);
+                    if (unwanted.get()) {
+                        material.close();
+                    }
+                    return material;
+                } finally {
+                    Arrays.fill(answer, (byte) 0);
                 }
-                return material;
-            }).subscribeOn(files).doOnCancel(() -> unwanted.set(true));
-        }).doFinally(end -> Arrays.fill(answer, (byte) 0));
+            }).subscribeOn(files).doOnCancel(() -> {
+                unwanted.set(true);
+                Arrays.fill(answer, (byte) 0); // it may never be read
+            });
+        });
     }
 
     /**

@@ -12,8 +12,7 @@ final class KeystoreBytes extends OutputStream {
     private int length;
 
     /** The keystore is longer than the limit. */
-    static final class TooLongException extends RuntimeException {
-    }
+    static final class TooLongException extends RuntimeException {}
 
     @Override
     public void write(int one) {

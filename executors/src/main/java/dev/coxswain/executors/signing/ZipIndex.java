@@ -34,8 +34,7 @@ record ZipIndex(long start, List<ZipIndex.Entry> entries) {
      *
      * @param record the whole record, little endian
      */
-    record Entry(ByteBuffer record, String name, long compressed, long offset) {
-    }
+    record Entry(ByteBuffer record, String name, long compressed, long offset) {}
 
     /** Fails with a {@link WorkspaceException} for what is no ZIP file that can be signed. */
     static ZipIndex read(FileChannel file) throws IOException {

@@ -202,9 +202,10 @@ class AndroidSigningTest {
         write(APK, "unaligned ".getBytes(StandardCharsets.UTF_8));
         Path sdk = temporary.resolve("sdk");
         for (String version : List.of("9.0.0", "34.0.0", "35.0.0-rc1", "35.0.0")) {
-            script(sdk.resolve("build-tools/" + version + "/apksigner"), "echo \"$@\" >> " + sdk.resolve("said-" + version)
-                    + "; [ $1 = verify ] && exit 0; env | grep -E 'COX_SIGNING|JAVA_HOME' | sort >> "
-                    + sdk.resolve("env-" + version) + "; for last; do :; done; printf signed >> \"$last\"");
+            script(sdk.resolve("build-tools/" + version + "/apksigner"),
+                    "echo \"$@\" >> " + sdk.resolve("said-" + version)
+                            + "; [ $1 = verify ] && exit 0; env | grep -E 'COX_SIGNING|JAVA_HOME' | sort >> "
+                            + sdk.resolve("env-" + version) + "; for last; do :; done; printf signed >> \"$last\"");
             script(sdk.resolve("build-tools/" + version + "/zipalign"),
                     "echo \"$@\" >> " + sdk.resolve("aligned-" + version) + "; cp \"$5\" \"$6\"");
         }
@@ -249,7 +250,8 @@ class AndroidSigningTest {
 
     private static List<String> lines(List<ExecutionEvent> events, int exitCode) {
         List<String> lines = events.stream().filter(ExecutionEvent.Output.class::isInstance)
-                .map(event -> new String(((ExecutionEvent.Output) event).bytes(), StandardCharsets.UTF_8).stripTrailing())
+                .map(event -> new String(((ExecutionEvent.Output) event).bytes(), StandardCharsets.UTF_8)
+                        .stripTrailing())
                 .toList();
         assertThat(events.getFirst()).isEqualTo(new ExecutionEvent.StepStarted("android-sign",
                 "sign the APK and AAB files below build/app/outputs (release)"));

@@ -1,11 +1,6 @@
 package dev.coxswain.supervisor.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -16,11 +11,10 @@ import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.register.IdToken;
 import picocli.CommandLine.Option;
 
-/** Which Xenonflare, and who asks. The token is never an argument: everybody on the host could read it there. */
+/** Which Xenonflare, and who asks. */
 final class PersonOptions {
     private static final String DEFAULT_URL = "https://cloud.xenonflare.com";
     private static final String VARIABLE = "XENONFLARE_ID_TOKEN";
-    private static final int MOST_BYTES = 64 << 10;
 
     @Option(names = "--url", paramLabel = "URL", description = "the control plane; default: RUNNER_API_BASE, else "
             + DEFAULT_URL)
@@ -50,11 +44,7 @@ final class PersonOptions {
             }
             return IdToken.of(variable, VARIABLE);
         }
-        String source = tokenFile.equals("-") ? "standard input" : tokenFile;
-        try (InputStream in = tokenFile.equals("-") ? System.in : Files.newInputStream(Path.of(tokenFile))) {
-            return IdToken.of(new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8), source);
-        } catch (IOException e) {
-            throw new CliException("--token-file: " + source + " can't be read (" + e.getClass().getSimpleName() + ")");
-        }
+        TokenFile file = new TokenFile(tokenFile);
+        return IdToken.of(file.text(), file.source());
     }
 }

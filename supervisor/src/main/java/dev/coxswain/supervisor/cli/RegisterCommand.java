@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 
 /** {@code cox register}. */
 @Command(name = "register", mixinStandardHelpOptions = true, description = "Makes runners at a control plane and keeps their credentials in a file.", subcommands = {
-        RegisterXenonflareCommand.class})
+        RegisterOoreCommand.class, RegisterXenonflareCommand.class})
 final class RegisterCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

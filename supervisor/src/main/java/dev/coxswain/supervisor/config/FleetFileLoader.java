@@ -75,7 +75,8 @@ public final class FleetFileLoader {
         return entries == null ? null : Section.open(reader, FleetKeys.Root.ALL, entries, "");
     }
 
-    static String hostName() {
+    /** This host's name; may block, since it may be looked up. */
+    public static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

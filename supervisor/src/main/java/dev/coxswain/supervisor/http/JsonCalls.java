@@ -41,6 +41,7 @@ public final class JsonCalls {
 
     private final HttpClient.RequestSender poster;
     private final HttpClient.RequestSender getter;
+    private final HttpClient.RequestSender deleter;
     private final String base;
     private final String host;
     private final int maxAnswerBytes;
@@ -63,6 +64,7 @@ public final class JsonCalls {
         // one limit for each request, to its whole answer, and none that is shorter than it
         this.poster = client.post();
         this.getter = client.request(HttpMethod.GET);
+        this.deleter = client.request(HttpMethod.DELETE);
         this.base = base.toString();
         this.host = base.getPort() < 0 ? String.valueOf(base.getHost()) : base.getHost() + ":" + base.getPort();
         this.maxAnswerBytes = maxAnswerBytes;
@@ -77,6 +79,7 @@ public final class JsonCalls {
     private JsonCalls(JsonCalls other, Scheduler large) {
         this.poster = other.poster;
         this.getter = other.getter;
+        this.deleter = other.deleter;
         this.base = other.base;
         this.host = other.host;
         this.maxAnswerBytes = other.maxAnswerBytes;
@@ -131,20 +134,32 @@ public final class JsonCalls {
     }
 
     private Mono<JsonAnswer> exchange(JsonRequest request, long sentAt) {
-        if (request.isGet()) {
-            return getter.uri(URI.create(base + request.path())).send((call, out) -> {
-                call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer());
-                JsonRequest.Header extra = request.extra();
-                if (extra != null) {
-                    call.requestHeaders().set(extra.name(), extra.value());
-                }
-                return out;
-            }).response((answer, content) -> read(answer, content, sentAt)).single();
+        return switch (request.method()) {
+            case POST -> post(request, sentAt);
+            case GET -> bare(getter, request, sentAt);
+            case DELETE -> bare(deleter, request, sentAt);
+        };
+    }
+
+    private Mono<JsonAnswer> bare(HttpClient.RequestSender sender, JsonRequest request, long sentAt) {
+        return sender.uri(URI.create(base + request.path())).send((call, out) -> {
+            authorise(call.requestHeaders(), request);
+            return out;
+        }).response((answer, content) -> read(answer, content, sentAt)).single();
+    }
+
+    private static HttpHeaders authorise(HttpHeaders headers, JsonRequest request) {
+        JsonRequest.Header extra = request.extra();
+        if (extra != null) {
+            headers.set(extra.name(), extra.value());
         }
+        return headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer());
+    }
+
+    private Mono<JsonAnswer> post(JsonRequest request, long sentAt) {
         // a text would be taken apart by regular expressions for each call
         return poster.uri(URI.create(base + request.path())).send((call, out) -> {
-            call.requestHeaders().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + request.bearer())
-                    .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            authorise(call.requestHeaders(), request).set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
             ByteBuf body = Unpooled.wrappedBuffer(request.body());
             return out.sendObject(body);

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param bearer the token of the Authorization header
  * @param body UTF-8; not changed after this
  * @param timeout until the whole answer is there, waiting for a connection included
- * @param isGet a GET sends no body
+ * @param method only a POST sends a body
  * @param extra one more header, or null
  */
 public record JsonRequest(String operation, String path, String bearer, byte[] body, Duration timeout,
-        boolean isGet, @Nullable Header extra) {
+        Method method, @Nullable Header extra) {
     /**
      * A header.
      *
@@ -30,24 +30,34 @@ public record JsonRequest(String operation, String path, String bearer, byte[] b
         }
     }
 
+    /** What is asked for. */
+    public enum Method {
+        /** sends a JSON text */
+        POST,
+        /** reads */
+        GET,
+        /** removes */
+        DELETE
+    }
+
     /** A POST. */
     public JsonRequest(String operation, String path, String bearer, byte[] body, Duration timeout) {
-        this(operation, path, bearer, body, timeout, false, null);
+        this(operation, path, bearer, body, timeout, Method.POST, null);
     }
 
     /** The same with one more header. */
     public JsonRequest with(String name, String value) {
-        return new JsonRequest(operation, path, bearer, body, timeout, isGet, new Header(name, value));
+        return new JsonRequest(operation, path, bearer, body, timeout, method, new Header(name, value));
     }
 
     /** A GET, without a body. */
     public static JsonRequest get(String operation, String path, String bearer, Duration timeout) {
-        return new JsonRequest(operation, path, bearer, new byte[0], timeout, true, null);
+        return new JsonRequest(operation, path, bearer, new byte[0], timeout, Method.GET, null);
     }
 
-    /** The word for messages. */
-    public String method() {
-        return isGet ? "GET" : "POST";
+    /** A DELETE, without a body. */
+    public static JsonRequest delete(String operation, String path, String bearer, Duration timeout) {
+        return new JsonRequest(operation, path, bearer, new byte[0], timeout, Method.DELETE, null);
     }
 
     /** The time limit of a call that has no reason for another one. */
@@ -56,6 +66,6 @@ public record JsonRequest(String operation, String path, String bearer, byte[] b
     /** Hides token and body. */
     @Override
     public String toString() {
-        return "JsonRequest[" + method() + " " + path + "]";
+        return "JsonRequest[" + method + " " + path + "]";
     }
 }

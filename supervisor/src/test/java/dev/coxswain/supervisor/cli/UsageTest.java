@@ -22,6 +22,7 @@ class UsageTest {
             "run -c f --from-env|cox: Error: --config=FILE, --from-env are mutually exclusive|Usage: cox run",
             "register|cox: at which control plane?|Usage: cox register",
             "register xenonflare|cox: Missing required option: '--out=FILE'|Usage: cox register",
+            "register oore --url http://127.0.0.1:1 --token-file f|cox: Missing required option: '--out=FILE'|Usage: cox register oore",
             "run -c|cox: Missing required parameter|Usage: cox run",
             "demo --jobs many|cox: Invalid value for option '--jobs'|Usage: cox demo",
             "simulate --listen nowhere|cox: --listen is HOST:PORT|nowhere",

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The calls of the protocol: label in the metrics and time limit. The contract has no limits; these are ours. */
@@ -13,16 +14,28 @@ enum Operation {
     /** a runner's sign of life */
     PRESENCE(10),
     /** whether a job is still ours */
-    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), SIGNING(30), COMPLETE(30), FAIL(30), CHECK(15);
+    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), SIGNING(30), COMPLETE(30), FAIL(30),
+    CHECK(15),
+    /** what a person does, and no fleet */
+    REGISTER(60), DELETE(15);
 
-    /** All labels. */
-    static final Set<String> LABELS = Arrays.stream(values()).map(Operation::label)
-            .collect(Collectors.toUnmodifiableSet());
+    /** The labels of what a person does. */
+    static final Set<String> PERSONS_LABELS = labels(Operation::isPersons);
+    /** All other labels. */
+    static final Set<String> LABELS = labels(Predicate.not(Operation::isPersons));
 
     private final Duration timeout;
 
     Operation(long seconds) {
         timeout = Duration.ofSeconds(seconds);
+    }
+
+    private static Set<String> labels(Predicate<Operation> which) {
+        return Arrays.stream(values()).filter(which).map(Operation::label).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean isPersons() {
+        return this == REGISTER || this == DELETE;
     }
 
     String label() {

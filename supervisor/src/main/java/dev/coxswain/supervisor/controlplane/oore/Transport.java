@@ -61,6 +61,10 @@ final class Transport {
         return send(value == null ? plain : plain.with(header, value.reveal()));
     }
 
+    Mono<JsonAnswer> delete(Operation operation, Credential credential, String path) {
+        return send(JsonRequest.delete(operation.label(), path, credential.token().reveal(), operation.timeout()));
+    }
+
     private Mono<JsonAnswer> send(JsonRequest request) {
         return calls.send(request).onErrorMap(CallException.class, failure -> {
             String message = String.valueOf(failure.getMessage());
