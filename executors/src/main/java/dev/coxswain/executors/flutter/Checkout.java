@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.WorkspaceException;
 import reactor.core.publisher.Flux;
 
 /**
@@ -71,8 +72,7 @@ final class Checkout {
             text.append("[safe]\n\tdirectory = \"").append(path).append("\"\n\tdirectory = \"").append(path)
                     .append("/.git\"\n");
         }
-        return Flux.from(workspace.write(CONFIG, text.toString().getBytes(StandardCharsets.UTF_8)).then(
-                reactor.core.publisher.Mono.empty()));
+        return workspace.write(CONFIG, text.toString().getBytes(StandardCharsets.UTF_8)).thenMany(Flux.empty());
     }
 
     private Flux<ExecutionEvent> start() {
@@ -139,8 +139,15 @@ final class Checkout {
         return git(FOLDER, failure, access, fetch);
     }
 
-    /** Shallow where the server lets us; else what is there is made whole and looked through again. */
+    /** Git takes its time to find that there are none, so only a repository that says so is asked about them. */
     private Flux<ExecutionEvent> submodules() {
+        return workspace.localFile(FOLDER + "/.gitmodules").hasElement()
+                .onErrorReturn(WorkspaceException.class, true)
+                .flatMapMany(some -> some ? updateSubmodules() : Flux.empty());
+    }
+
+    /** Shallow where the server lets us; else what is there is made whole and looked through again. */
+    private Flux<ExecutionEvent> updateSubmodules() {
         Map<String, String> access = Map.of("GIT_ALLOW_PROTOCOL", remote.submoduleProtocols());
         String failed = "the submodules could not be updated";
         List<String> whole = List.of("submodule", "--quiet", "foreach", "--quiet", "--recursive",

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
 import dev.coxswain.executors.JobAccess;
 import dev.coxswain.executors.Workspace;
@@ -21,12 +23,15 @@ import reactor.core.scheduler.Schedulers;
 /** Runs builds as real processes in a folder of a test. Its PATH begins with a folder of tools that tests fill. */
 final class BuildHost implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Of a whole build. */
+    static final Duration TIMEOUT = Duration.ofMinutes(55);
 
     private final AtomicInteger keys = new AtomicInteger();
     private final Map<String, String> environment;
     private final ProcessExecutor executor;
     private final Path tools;
-    Duration timeout = Duration.ofMinutes(2);
+    /** What the checkout seems to have taken; a test of time limits need not wait for them. */
+    Duration checkoutTook = Duration.ZERO;
     AndroidSigner signer = new RecordingSigner();
 
     BuildHost(Path folder) {
@@ -61,9 +66,13 @@ final class BuildHost implements AutoCloseable {
     }
 
     FlutterWorkload workload() {
-        return new FlutterWorkload(new FlutterConfig(List.of("android"), List.of(), timeout, null), environment,
+        return workload(new AtomicLong());
+    }
+
+    private FlutterWorkload workload(AtomicLong ahead) {
+        return new FlutterWorkload(new FlutterConfig(List.of("android"), List.of(), TIMEOUT, null), environment,
                 Documents.MAPPER, signer, Schedulers.boundedElastic(), Schedulers.parallel(), false,
-                System::nanoTime);
+                () -> System.nanoTime() + ahead.get());
     }
 
     Workspace open() {
@@ -76,9 +85,14 @@ final class BuildHost implements AutoCloseable {
 
     /** Runs a build to its end; its workspace can be looked at before it is closed. */
     Story run(Documents document, JobAccess access, Consumer<Path> look) {
+        AtomicLong ahead = new AtomicLong();
         return Objects.requireNonNull(Flux.usingWhen(executor.open("build-" + keys.incrementAndGet()),
-                workspace -> workload().run(new Job("key", "b-1", document.toString()).with(access), workspace)
-                        .collectList().publishOn(Schedulers.boundedElastic())
+                workspace -> workload(ahead).run(new Job("key", "b-1", document.toString()).with(access), workspace)
+                        .doOnNext(event -> {
+                            if (event.equals(new ExecutionEvent.StepEnded("checkout", 0))) {
+                                ahead.set(checkoutTook.toNanos());
+                            }
+                        }).collectList().publishOn(Schedulers.boundedElastic())
                         .doOnNext(events -> look.accept(Path.of(workspace.pathOf("")))).flux(),
                 Workspace::close).map(Story::new).blockLast(PATIENCE));
     }
