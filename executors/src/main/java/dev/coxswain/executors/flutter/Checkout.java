@@ -156,13 +156,15 @@ final class Checkout {
                 git(FOLDER, "the submodules could not be synchronised", access,
                         List.of("submodule", "--quiet", "sync", "--recursive")),
                 git(FOLDER, failed, access, List.of("submodule", "--quiet", "update", "--init", "--recursive",
-                        "--depth=1")).onErrorResume(GitFailure.class, failure -> failure.timedOut()
-                                ? Flux.error(failure)
-                                : Flux.concat(
-                                        Flux.just(CommandOutput.line(
-                                                "# a submodule is not to be had alone: fetching all of it")),
-                                        git(FOLDER, failed, access, whole), git(FOLDER, failed, access,
-                                                List.of("submodule", "--quiet", "update", "--init", "--recursive")))));
+                        "--depth=1")).onErrorResume(GitFailure.class,
+                                failure -> failure.timedOut()
+                                        ? Flux.error(failure)
+                                        : Flux.concat(
+                                                Flux.just(CommandOutput.line(
+                                                        "# a submodule is not to be had alone: fetching all of it")),
+                                                git(FOLDER, failed, access, whole), git(FOLDER, failed, access,
+                                                        List.of("submodule", "--quiet", "update", "--init",
+                                                                "--recursive")))));
     }
 
     private Flux<ExecutionEvent> git(String failure, String... arguments) {

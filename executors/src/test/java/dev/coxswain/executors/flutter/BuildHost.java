@@ -30,7 +30,7 @@ final class BuildHost implements AutoCloseable {
     private final Map<String, String> environment;
     private final ProcessExecutor executor;
     private final Path tools;
-    /** What the checkout seems to have taken; a test of time limits need not wait for them. */
+    /** What the checkout takes on the workload's clock, on which nothing else takes any time. */
     Duration checkoutTook = Duration.ZERO;
     AndroidSigner signer = new RecordingSigner();
 
@@ -72,7 +72,7 @@ final class BuildHost implements AutoCloseable {
     private FlutterWorkload workload(AtomicLong ahead) {
         return new FlutterWorkload(new FlutterConfig(List.of("android"), List.of(), TIMEOUT, null), environment,
                 Documents.MAPPER, signer, Schedulers.boundedElastic(), Schedulers.parallel(), false,
-                () -> System.nanoTime() + ahead.get());
+                ahead::get);
     }
 
     Workspace open() {

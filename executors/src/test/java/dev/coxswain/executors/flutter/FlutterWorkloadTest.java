@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -169,7 +168,7 @@ class FlutterWorkloadTest {
 
     @Test
     void aBuildThatTakesTooLongIsStoppedWithAllItStarted() {
-        host.checkoutTook = BuildHost.TIMEOUT.minusMillis(400);
+        host.checkoutTook = BuildHost.TIMEOUT.minusMillis(1500);
 
         Story story = host.run(of("sleep 600 & sleep 600"));
 
@@ -180,7 +179,7 @@ class FlutterWorkloadTest {
 
     @Test
     void aCommandThatAnswersTheTimeLimitWithSuccessIsNoSuccess() {
-        host.checkoutTook = BuildHost.TIMEOUT.minusMillis(400);
+        host.checkoutTook = BuildHost.TIMEOUT.minusMillis(1500);
 
         Story story = host.run(of("trap 'exit 0' TERM; sleep 600 & wait"));
 
