@@ -23,9 +23,22 @@ final class Checkout {
     static final String STEP = "checkout";
 
     private static final String CONFIG = "gitconfig";
+    /** No hooks of anybody, and nothing that goes on in the background. */
+    private static final String BASE = """
+            [core]
+                hooksPath = /dev/null
+            [init]
+                defaultBranch = main
+            [advice]
+                detachedHead = false
+            [gc]
+                auto = 0
+            [maintenance]
+                auto = false
+            """;
     /** A server that hands out tips of branches only, or no part of a history, says one of these. */
     private static final Pattern NOT_SINGLY = Pattern.compile(
-            "not our ref|unadvertised object|remote ref|shallow|does not support|not allow|reference is not a tree",
+            "not our ref|unadvertised object|remote ref|shallow|does not support|not allow|hung up",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_SUCH_REF = Pattern.compile("remote ref", Pattern.CASE_INSENSITIVE);
 
@@ -65,11 +78,10 @@ final class Checkout {
      * end of a fetch from a path of this host, which refuses folders of other owners.
      */
     private Flux<ExecutionEvent> write() {
-        StringBuilder text = new StringBuilder("[core]\n\thooksPath = /dev/null\n[init]\n\tdefaultBranch = main\n"
-                + "[advice]\n\tdetachedHead = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n");
+        StringBuilder text = new StringBuilder(BASE);
         if (remote.isLocal()) {
             String path = remote.fetchUrl().replace("\\", "\\\\").replace("\"", "\\\"");
-            text.append("[safe]\n\tdirectory = \"").append(path).append("\"\n\tdirectory = \"").append(path)
+            text.append("[safe]\n    directory = \"").append(path).append("\"\n    directory = \"").append(path)
                     .append("/.git\"\n");
         }
         return workspace.write(CONFIG, text.toString().getBytes(StandardCharsets.UTF_8)).thenMany(Flux.empty());
