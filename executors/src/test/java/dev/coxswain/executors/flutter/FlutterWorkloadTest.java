@@ -1,5 +1,6 @@
 package dev.coxswain.executors.flutter;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -158,7 +159,7 @@ class FlutterWorkloadTest {
         Workspace workspace = host.open();
 
         StepVerifier.create(host.workload().run(new Job("key", "b-1", document.toString()), workspace)
-                .ofType(ExecutionEvent.Output.class).map(output -> new String(output.bytes()))
+                .ofType(ExecutionEvent.Output.class).map(output -> new String(output.bytes(), StandardCharsets.UTF_8))
                 .filter("going\n"::equals)).expectNext("going\n").thenCancel().verify(BuildHost.PATIENCE);
         workspace.close().block(BuildHost.PATIENCE);
 
