@@ -2,6 +2,7 @@ package dev.coxswain.executors.flutter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.coxswain.executors.Command;
@@ -109,7 +110,7 @@ final class ArtifactSearch {
             CommandOutput output = new CommandOutput();
             Command command = new Command(List.of("/usr/bin/ditto", "-c", "-k", "--sequesterRsrc", "--keepParent",
                     workspace.pathOf(Checkout.FOLDER + "/" + bundle),
-                    workspace.pathOf(Checkout.FOLDER + "/" + bundle + ".zip")), java.util.Map.of(), Checkout.FOLDER,
+                    workspace.pathOf(Checkout.FOLDER + "/" + bundle + ".zip")), Map.of(), Checkout.FOLDER,
                     deadline.left(STEP), Command.DEFAULT_GRACE);
             return output.of(workspace, command).concatWith(Flux.defer(() -> {
                 if (output.end().timedOut()) {

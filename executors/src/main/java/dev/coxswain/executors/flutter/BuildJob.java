@@ -58,8 +58,9 @@ record BuildJob(String build, String project, String pipeline, String number, Gi
         if (path.isEmpty() || path.length() > MOST_CHARS || path.startsWith("/") || path.indexOf('\\') >= 0
                 || path.chars().anyMatch(Character::isISOControl)
                 || List.of(path.split("/", -1)).stream().anyMatch(List.of("", ".", "..")::contains)) {
-            throw BuildEnd.failed("config_path is no path within the repository: allowed are names with / between them, "
-                    + "none of them empty, . or ..");
+            throw BuildEnd
+                    .failed("config_path is no path within the repository: allowed are names with / between them, "
+                            + "none of them empty, . or ..");
         }
         return path;
     }

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.WorkspaceException;
 import reactor.core.publisher.Flux;
 
 /**
@@ -22,9 +23,22 @@ final class Checkout {
     static final String STEP = "checkout";
 
     private static final String CONFIG = "gitconfig";
+    /** No hooks of anybody, and nothing that goes on in the background. */
+    private static final String BASE = """
+            [core]
+                hooksPath = /dev/null
+            [init]
+                defaultBranch = main
+            [advice]
+                detachedHead = false
+            [gc]
+                auto = 0
+            [maintenance]
+                auto = false
+            """;
     /** A server that hands out tips of branches only, or no part of a history, says one of these. */
     private static final Pattern NOT_SINGLY = Pattern.compile(
-            "not our ref|unadvertised object|remote ref|shallow|does not support|not allow|reference is not a tree",
+            "not our ref|unadvertised object|remote ref|shallow|does not support|not allow|hung up",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_SUCH_REF = Pattern.compile("remote ref", Pattern.CASE_INSENSITIVE);
 
@@ -64,15 +78,13 @@ final class Checkout {
      * end of a fetch from a path of this host, which refuses folders of other owners.
      */
     private Flux<ExecutionEvent> write() {
-        StringBuilder text = new StringBuilder("[core]\n\thooksPath = /dev/null\n[init]\n\tdefaultBranch = main\n"
-                + "[advice]\n\tdetachedHead = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n");
+        StringBuilder text = new StringBuilder(BASE);
         if (remote.isLocal()) {
             String path = remote.fetchUrl().replace("\\", "\\\\").replace("\"", "\\\"");
-            text.append("[safe]\n\tdirectory = \"").append(path).append("\"\n\tdirectory = \"").append(path)
+            text.append("[safe]\n    directory = \"").append(path).append("\"\n    directory = \"").append(path)
                     .append("/.git\"\n");
         }
-        return Flux.from(workspace.write(CONFIG, text.toString().getBytes(StandardCharsets.UTF_8)).then(
-                reactor.core.publisher.Mono.empty()));
+        return workspace.write(CONFIG, text.toString().getBytes(StandardCharsets.UTF_8)).thenMany(Flux.empty());
     }
 
     private Flux<ExecutionEvent> start() {
@@ -139,8 +151,15 @@ final class Checkout {
         return git(FOLDER, failure, access, fetch);
     }
 
-    /** Shallow where the server lets us; else what is there is made whole and looked through again. */
+    /** Git takes its time to find that there are none, so only a repository that says so is asked about them. */
     private Flux<ExecutionEvent> submodules() {
+        return workspace.localFile(FOLDER + "/.gitmodules").hasElement()
+                .onErrorReturn(WorkspaceException.class, true)
+                .flatMapMany(some -> some ? updateSubmodules() : Flux.empty());
+    }
+
+    /** Shallow where the server lets us; else what is there is made whole and looked through again. */
+    private Flux<ExecutionEvent> updateSubmodules() {
         Map<String, String> access = Map.of("GIT_ALLOW_PROTOCOL", remote.submoduleProtocols());
         String failed = "the submodules could not be updated";
         List<String> whole = List.of("submodule", "--quiet", "foreach", "--quiet", "--recursive",
@@ -149,13 +168,15 @@ final class Checkout {
                 git(FOLDER, "the submodules could not be synchronised", access,
                         List.of("submodule", "--quiet", "sync", "--recursive")),
                 git(FOLDER, failed, access, List.of("submodule", "--quiet", "update", "--init", "--recursive",
-                        "--depth=1")).onErrorResume(GitFailure.class, failure -> failure.timedOut()
-                                ? Flux.error(failure)
-                                : Flux.concat(
-                                        Flux.just(CommandOutput.line(
-                                                "# a submodule is not to be had alone: fetching all of it")),
-                                        git(FOLDER, failed, access, whole), git(FOLDER, failed, access,
-                                                List.of("submodule", "--quiet", "update", "--init", "--recursive")))));
+                        "--depth=1")).onErrorResume(GitFailure.class,
+                                failure -> failure.timedOut()
+                                        ? Flux.error(failure)
+                                        : Flux.concat(
+                                                Flux.just(CommandOutput.line(
+                                                        "# a submodule is not to be had alone: fetching all of it")),
+                                                git(FOLDER, failed, access, whole), git(FOLDER, failed, access,
+                                                        List.of("submodule", "--quiet", "update", "--init",
+                                                                "--recursive")))));
     }
 
     private Flux<ExecutionEvent> git(String failure, String... arguments) {

@@ -54,7 +54,8 @@ final class FlutterBuild {
     /** The keys are given back whatever happens. */
     private Flux<ExecutionEvent> signed(Plan plan, AndroidSigner.Variant variant) {
         Mono<AndroidSigner.Keys> keys = deadline.within(SIGNING, tools.signer().fetch(access).flux()).next()
-                .switchIfEmpty(Mono.error(() -> new IllegalStateException("the signer brought no keys, not even none")));
+                .switchIfEmpty(
+                        Mono.error(() -> new IllegalStateException("the signer brought no keys, not even none")));
         return Flux.usingWhen(keys, held -> stages(plan, held.has(variant) ? held : null),
                 held -> Mono.fromRunnable(held::close));
     }
@@ -69,10 +70,12 @@ final class FlutterBuild {
     }
 
     private Flux<ExecutionEvent> dotEnv(Plan plan) {
-        return plan.environment().isEmpty() ? Flux.empty() : events(workspace
-                .write(Checkout.FOLDER + "/" + DotEnv.NAME, DotEnv.write(plan.environment()))
-                .onErrorMap(WorkspaceException.class, e -> BuildEnd.failed("the file " + DotEnv.NAME
-                        + " with the plan's variables can't be written: " + e.getMessage())));
+        return plan.environment().isEmpty()
+                ? Flux.empty()
+                : events(workspace
+                        .write(Checkout.FOLDER + "/" + DotEnv.NAME, DotEnv.write(plan.environment()))
+                        .onErrorMap(WorkspaceException.class, e -> BuildEnd.failed("the file " + DotEnv.NAME
+                                + " with the plan's variables can't be written: " + e.getMessage())));
     }
 
     private Flux<ExecutionEvent> stage(Steps steps, String name, List<String> commands,
@@ -91,7 +94,8 @@ final class FlutterBuild {
                         && ended.result() == ExecutionEvent.StepResult.FAILED
                                 ? Flux.just(event).concatWith(Mono.error(BuildEnd.failed(ended.name()
                                         + " failed with exit code " + ended.exitCode())))
-                                : Flux.just(event), 1);
+                                : Flux.just(event),
+                        1);
     }
 
     private static Flux<ExecutionEvent> events(Mono<Void> stage) {

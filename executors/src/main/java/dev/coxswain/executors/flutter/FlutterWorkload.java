@@ -38,7 +38,8 @@ public final class FlutterWorkload implements Workload {
             AndroidSigner signer, Scheduler files, Scheduler timer, boolean mac, LongSupplier nanos) {
         this.mapper = mapper;
         this.tools = new BuildTools(config, BuildEnvironment.ofHost(hostEnvironment, config.androidHome()),
-                new Guard(config, hostEnvironment, mac, files), signer, new IosSigning(mapper), mapper, mac, timer, nanos);
+                new Guard(config, hostEnvironment, mac, files), signer, new IosSigning(mapper), mapper, mac, timer,
+                nanos);
     }
 
     private static boolean isMac() {

@@ -47,7 +47,8 @@ sealed interface GitRef {
     final class Rules {
         private static final int SHA256_DIGITS = 64;
         private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{40}|[0-9a-fA-F]{64}");
-        private static final Pattern BAD = Pattern.compile("[\\p{Cc}\\p{Cf} ~^:?*\\[\\\\]|\\.\\.|@\\{|//|/\\.|\\.lock(/|$)");
+        private static final Pattern BAD = Pattern
+                .compile("[\\p{Cc}\\p{Cf} ~^:?*\\[\\\\]|\\.\\.|@\\{|//|/\\.|\\.lock(/|$)");
         private static final String HEADS = "refs/heads/";
         private static final int MOST_CHARS = 250;
 

@@ -22,7 +22,7 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header) {
     private static final Pattern WEB = Pattern.compile("(https?)://(?:([^/@?#]*)@)?([A-Za-z0-9\\[][^/@?#]*)(/[^?#]*)?");
     private static final Pattern SSH = Pattern
             .compile("ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9\\[][A-Za-z0-9.:\\]-]*/.+");
-    private static final Pattern SCP = Pattern.compile("(?:[A-Za-z0-9._]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!/?/)[^-].*");
+    private static final Pattern SCP = Pattern.compile("(?:[A-Za-z0-9._]+@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!/?/)[^:-].*");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}]");
     private static final int MOST_CHARS = 4_096;
 
@@ -94,9 +94,13 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header) {
     }
 
     private static String protocols(String url) {
-        return url.startsWith("/") ? "file" : url.startsWith("https:") ? "https" : url.startsWith("http:")
-                ? "http"
-                : "ssh";
+        return url.startsWith("/")
+                ? "file"
+                : url.startsWith("https:")
+                        ? "https"
+                        : url.startsWith("http:")
+                                ? "http"
+                                : "ssh";
     }
 
     /** Hides the header. */

@@ -64,8 +64,10 @@ final class Guard {
     }
 
     private boolean found(String tool) {
-        Stream<String> places = tool.indexOf('/') >= 0 ? Stream.of(tool) : Stream.of(path.split(":", -1))
-                .filter(folder -> folder.startsWith("/")).map(folder -> folder + "/" + tool);
+        Stream<String> places = tool.indexOf('/') >= 0
+                ? Stream.of(tool)
+                : Stream.of(path.split(":", -1))
+                        .filter(folder -> folder.startsWith("/")).map(folder -> folder + "/" + tool);
         return places.anyMatch(Guard::executable);
     }
 

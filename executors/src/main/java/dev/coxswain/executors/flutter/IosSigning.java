@@ -20,8 +20,10 @@ final class IosSigning {
     Mono<Void> refuse(JobAccess access) {
         return access.signing(JobAccess.Platform.IOS).flatMap(material -> {
             try {
-                return wanted(material) ? Mono.error(BuildEnd.failed("this build is to be signed for iOS, which this "
-                        + "runner does not do; switch iOS signing off for it, or run it on another runner")) : Mono.empty();
+                return wanted(material)
+                        ? Mono.error(BuildEnd.failed("this build is to be signed for iOS, which this "
+                                + "runner does not do; switch iOS signing off for it, or run it on another runner"))
+                        : Mono.empty();
             } finally {
                 Arrays.fill(material, (byte) 0);
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +98,10 @@ final class SettingsReader {
     }
 
     private static List<String> defaults(List<TargetPlatform> platforms) {
-        return platforms.stream().flatMap(platform -> switch (platform) {
-            case ANDROID -> List.of(PAGE_ARTIFACTS, "build/app/outputs/bundle/**/*.aab").stream();
-            case IOS -> List.of("build/ios/ipa/*.ipa").stream();
-            case MACOS -> List.of("build/macos/Build/Products/Release/*.app").stream();
+        return platforms.stream().sorted().flatMap(platform -> switch (platform) {
+            case ANDROID -> Stream.of(PAGE_ARTIFACTS, "build/app/outputs/bundle/**/*.aab");
+            case IOS -> Stream.of("build/ios/ipa/*.ipa");
+            case MACOS -> Stream.of("build/macos/Build/Products/Release/*.app");
         }).toList();
     }
 

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a build is made for. */
 enum TargetPlatform {
-    ANDROID("flutter build apk --release", false),
-    IOS("flutter build ios --release --no-codesign", true),
-    MACOS("flutter build macos --release", true);
+    ANDROID("flutter build apk --release", false), IOS("flutter build ios --release --no-codesign",
+            true), MACOS("flutter build macos --release", true);
 
     private final String command;
     private final boolean onlyOnMac;
