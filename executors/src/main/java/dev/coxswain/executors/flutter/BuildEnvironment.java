@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BuildEnvironment {
     private static final int SHOWN = 20;
     private static final int SHOWN_CHARS = 200;
+    private static final int LEAST_SECRET = 6;
     /** The protocol's own names: signing material goes by these elsewhere, and no repository process sees any. */
     private static final String RESERVED = "OORE_";
     private static final List<String> SECRETS = List.of("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "AUTH",
@@ -58,6 +59,12 @@ final class BuildEnvironment {
         return variables.entrySet().stream().limit(SHOWN)
                 .map(each -> each.getKey() + "=" + (secret(each.getKey()) ? "***" : preview(each.getValue())))
                 .collect(Collectors.joining(" "));
+    }
+
+    /** The values that the log must not show, by the names of their variables; shorter ones would hide half of the log. */
+    static List<String> secrets(Map<String, String> plan) {
+        return plan.entrySet().stream().filter(each -> secret(each.getKey()) && each.getValue().length() >= LEAST_SECRET)
+                .map(Map.Entry::getValue).distinct().toList();
     }
 
     /** A text as one short printable line. */

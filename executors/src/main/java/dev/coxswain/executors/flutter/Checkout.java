@@ -42,6 +42,15 @@ final class Checkout {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern NO_SUCH_REF = Pattern.compile("remote ref", Pattern.CASE_INSENSITIVE);
 
+    /** What may be gone at the next try. */
+    private static final Pattern PASSES = Pattern.compile("could not resolve|connect to|connection (?:was )?(?:refused|reset)"
+            + "|empty reply|hung up|rpc failed|early eof|unexpected disconnect|timed out|returned error: (?:408|429|5\\d\\d)"
+            + "|transfer closed|recv failure|unexpected flush packet|bytes of (?:body|length header)|bad line length"
+            + "|not valid: is this a git repository", Pattern.CASE_INSENSITIVE);
+    private static final int TRIES_MORE = 3;
+    /** At the control plane's own proxy, whose outages end no build: about a quarter of an hour. */
+    private static final int TRIES_MORE_AT_PROXY = 30;
+
     private final Workspace workspace;
     private final Deadline deadline;
     private final GitRemote remote;
@@ -138,7 +147,10 @@ final class Checkout {
         if (shallow) {
             fetch.add("--depth=1");
         }
-        fetch.addAll(List.of("--", remote.fetchUrl(), what));
+        // git takes a path for a repository to copy from, and a file URL for one to fetch a part of
+        fetch.addAll(List.of("--", remote.isLocal()
+                ? "file://" + remote.fetchUrl().replace("%", "%25")
+                : remote.fetchUrl(), what));
         Map<String, String> access = new HashMap<>();
         access.put("GIT_ALLOW_PROTOCOL", remote.fetchProtocols());
         String header = remote.header();
@@ -148,7 +160,9 @@ final class Checkout {
                     + ".extraHeader", "GIT_CONFIG_VALUE_0", header, "GIT_CONFIG_KEY_1", "http.followRedirects",
                     "GIT_CONFIG_VALUE_1", "false"));
         }
-        return git(FOLDER, failure, access, fetch);
+        return git(FOLDER, failure, access, fetch).retryWhen(deadline.again(
+                remote.isProxied() ? TRIES_MORE_AT_PROXY : TRIES_MORE,
+                failed -> failed instanceof GitFailure told && told.matches(PASSES)));
     }
 
     /** Git takes its time to find that there are none, so only a repository that says so is asked about them. */

@@ -3,10 +3,12 @@ package dev.coxswain.executors.flutter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /** The end of a build's time, on the monotonic clock. */
 final class Deadline {
@@ -40,6 +42,12 @@ final class Deadline {
     <T> Flux<T> within(String doing, Flux<T> stage) {
         return Flux.defer(() -> stage.takeUntilOther(
                 Mono.delay(left(doing), timer).then(Mono.<T>error(() -> over(doing)))));
+    }
+
+    /** Tries so many times more what fails like that, from a second on, at most half a minute apart. */
+    Retry again(int times, Predicate<Throwable> such) {
+        return Retry.backoff(times, Duration.ofSeconds(1)).maxBackoff(Duration.ofSeconds(30)).jitter(0.5)
+                .scheduler(timer).filter(such).onRetryExhaustedThrow((spec, last) -> last.failure());
     }
 
     BuildEnd over(String doing) {

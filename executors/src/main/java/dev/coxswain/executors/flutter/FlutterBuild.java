@@ -43,7 +43,8 @@ final class FlutterBuild {
     private Flux<ExecutionEvent> planned(Plan plan, boolean iosAsked) {
         boolean ask = plan.platforms().contains(TargetPlatform.IOS) && !iosAsked;
         AndroidSigner.Variant variant = FlutterCommand.androidVariant(plan.stages().build());
-        return Flux.concat(events(tools.guard().check(plan.platforms())), ask ? refuseIosSigning() : Flux.empty(),
+        return Flux.concat(Flux.fromIterable(BuildEnvironment.secrets(plan.environment()))
+                .map(ExecutionEvent.SecretLearnt::new), events(tools.guard().check(plan.platforms())), ask ? refuseIosSigning() : Flux.empty(),
                 variant == null ? stages(plan, null) : signed(plan, variant));
     }
 

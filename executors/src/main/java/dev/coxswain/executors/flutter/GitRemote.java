@@ -17,8 +17,9 @@ import dev.coxswain.executors.SourceAccess;
  * @param origin the repository's own URL, which relative submodules are relative to
  * @param fetchUrl where this build fetches from; the control plane's proxy, if it has one
  * @param header a whole header line for {@code fetchUrl} alone, a secret; null for none
+ * @param isProxied whether the control plane itself hands the sources out
  */
-record GitRemote(String origin, String fetchUrl, @Nullable String header) {
+record GitRemote(String origin, String fetchUrl, @Nullable String header, boolean isProxied) {
     private static final Pattern WEB = Pattern.compile("(https?)://(?:([^/@?#]*)@)?([A-Za-z0-9\\[][^/@?#]*)(/[^?#]*)?");
     private static final Pattern SSH = Pattern
             .compile("ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9\\[][A-Za-z0-9.:\\]-]*/.+");
@@ -40,7 +41,7 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header) {
             if (!WEB.matcher(access.url()).matches() || UNPRINTABLE.matcher(access.url() + header).find()) {
                 throw BuildEnd.failed("the control plane's checkout proxy has a URL or a header that git can't use");
             }
-            return new GitRemote(url.isEmpty() ? access.url() : plain(url).fetchUrl, access.url(), header);
+            return new GitRemote(url.isEmpty() ? access.url() : plain(url).fetchUrl, access.url(), header, true);
         }
         if (url.isEmpty()) {
             throw BuildEnd.failed("the build has no repo_url: there is nothing to check out");
@@ -57,10 +58,10 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header) {
             String user = web.group(2);
             String path = web.group(4);
             String clean = web.group(1) + "://" + web.group(3) + (path == null ? "" : path);
-            return new GitRemote(clean, clean, user == null || user.isEmpty() ? null : basic(user));
+            return new GitRemote(clean, clean, user == null || user.isEmpty() ? null : basic(user), false);
         }
         if (url.startsWith("/") || SSH.matcher(url).matches() || SCP.matcher(url).matches()) {
-            return new GitRemote(url, url, null);
+            return new GitRemote(url, url, null, false);
         }
         throw BuildEnd.failed("repo_url has a form that is not allowed: allowed are https, http and ssh URLs, and "
                 + "absolute paths of this host");

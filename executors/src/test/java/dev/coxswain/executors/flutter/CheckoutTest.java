@@ -126,6 +126,17 @@ class CheckoutTest {
     }
 
     @Test
+    void aServerThatIsBusyForAMomentIsAskedAgain() {
+        String first = history(2);
+        server.busy.set(1);
+
+        Story story = host.run(new Documents(server.serve("app.git", repository)).commit(first).branch("main"));
+
+        assertThat(story.ends()).containsExactly("checkout 0", "build-1 0");
+        assertThat(story.stdout()).contains("first\n");
+    }
+
+    @Test
     void linksAreCheckedOutAsLinks() {
         String sha = repository.file("file", "text\n").link("also", "file").link("away", "/etc/hostname").commit();
 

@@ -48,7 +48,7 @@ class GitNamesTest {
                 new SourceAccess("http://127.0.0.1:8787/proxy", "Authorization: Bearer t"));
 
         assertThat(remote).isEqualTo(new GitRemote("https://h.example/a.git", "http://127.0.0.1:8787/proxy",
-                "Authorization: Bearer t"));
+                "Authorization: Bearer t", true));
         assertThat(remote.submoduleProtocols()).isEqualTo("https:ssh");
         assertThatThrownBy(() -> GitRemote.of("", new SourceAccess("http://h/a", "A: b\r\nC: d")))
                 .isInstanceOf(BuildEnd.class).hasMessageNotContaining("C: d");

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ final class GitServer implements AutoCloseable {
     /** Only the first version of the protocol, in which a server hands out tips of branches alone. */
     volatile boolean tipsOnly;
     volatile @Nullable String redirectTo;
+    /** So many requests more are answered with a 503. */
+    final AtomicInteger busy = new AtomicInteger();
 
     GitServer() {
         try {
@@ -62,6 +65,10 @@ final class GitServer implements AutoCloseable {
             if (elsewhere != null) {
                 exchange.getResponseHeaders().set("Location", elsewhere + exchange.getRequestURI());
                 exchange.sendResponseHeaders(302, -1);
+                return;
+            }
+            if (busy.getAndDecrement() > 0) {
+                exchange.sendResponseHeaders(503, -1);
                 return;
             }
             boolean refs = path.endsWith("/info/refs");

@@ -2,9 +2,6 @@ package dev.coxswain.supervisor.controlplane.oore;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +16,11 @@ import tools.jackson.databind.JsonNode;
  * oore-ci 2).
  *
  * @param build the id in all later paths
- * @param secrets the signing grant, and the values of the plan's variables whose names say that they are secret
  * @param signingGrant what signing material is asked for with; null when the claim gave none that can be sent
  * @param proxyPath where the daemon says that it hands out the sources; empty without that
  */
-record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets, @Nullable Secret signingGrant,
-        String proxyPath) {
+record ClaimedJob(String build, LeaseTerm term, @Nullable Secret signingGrant, String proxyPath) {
     private static final Duration USUAL = Duration.ofMinutes(5);
-    private static final int LEAST_SECRET = 6;
-    private static final List<String> SECRET_NAMES = List.of("SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE",
-            "AUTH", "P12", "PROVISION", "KEYCHAIN");
 
     /** The job's object in a claim answer; missing when there is no job. */
     static JsonNode job(JsonNode body) {
@@ -42,7 +34,7 @@ record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets, @Nullable 
             return null;
         }
         String grant = job.path("signing_token").asString("");
-        return new ClaimedJob(build, term(job, answer, clock), secrets(job),
+        return new ClaimedJob(build, term(job, answer, clock),
                 grant.matches("[!-~]{1,500}") ? new Secret(grant) : null,
                 job.path("config_snapshot").path("checkout_proxy_path").asString(""));
     }
@@ -57,24 +49,6 @@ record ClaimedJob(String build, LeaseTerm term, List<Secret> secrets, @Nullable 
         // longer than this the daemon never waits; a date that says so comes from a clock that differs
         Duration length = told.isNegative() ? Duration.ZERO : told.compareTo(USUAL) > 0 ? USUAL : told;
         return new LeaseTerm(answer.sentAtNanos(), length, true);
-    }
-
-    private static List<Secret> secrets(JsonNode job) {
-        List<Secret> secrets = new ArrayList<>();
-        add(secrets, job.path("signing_token").asString(""));
-        for (JsonNode variable : job.path("config_snapshot").path("ui_execution_config").path("env")) {
-            String key = variable.path("key").asString("").toUpperCase(Locale.ROOT);
-            if (SECRET_NAMES.stream().anyMatch(key::contains)) {
-                add(secrets, variable.path("value").asString(""));
-            }
-        }
-        return List.copyOf(secrets);
-    }
-
-    private static void add(List<Secret> secrets, String text) {
-        if (text.length() >= LEAST_SECRET) {
-            secrets.add(new Secret(text));
-        }
     }
 
     /** Hides all but the id. */

@@ -1,5 +1,7 @@
 package dev.coxswain.supervisor.controlplane.oore;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.JobAccess;
@@ -52,6 +54,11 @@ final class Grants {
         return proxyPath.isEmpty() || !areUsable()
                 ? null
                 : new SourceAccess(calls.base() + proxyPath, "Authorization: Bearer " + credential.token().reveal());
+    }
+
+    /** What the job's log must not show. */
+    List<Secret> secrets() {
+        return signingGrant == null ? List.of() : List.of(signingGrant);
     }
 
     Mono<byte[]> signing(JobAccess.Platform platform) {

@@ -1,7 +1,6 @@
 package dev.coxswain.supervisor.controlplane.oore;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -81,7 +80,7 @@ public final class OoreControlPlane implements ControlPlane {
         ((ObjectNode) job).remove("signing_token");
         return new LeaseReply.Granted(new OoreLease(calls, credential,
                 new Job(key(claimed.build()), claimed.build(), calls.mapper().writeValueAsString(job)),
-                claimed.term(), claimed.secrets(),
+                claimed.term(),
                 calls.generations().next(Calls.runnerPath(credential), claimed.build()),
                 new Grants(calls, credential, claimed.build(), claimed.signingGrant(),
                         claimed.proxyPath())));
@@ -101,7 +100,7 @@ public final class OoreControlPlane implements ControlPlane {
     @Override
     public Lease restore(LeaseRecord record, Credential credential) {
         LeaseTerm over = new LeaseTerm(calls.clock().nanos(), Duration.ZERO, false);
-        return new OoreLease(calls, credential, new Job(record.key(), record.jobId(), ""), over, List.of(),
+        return new OoreLease(calls, credential, new Job(record.key(), record.jobId(), ""), over,
                 calls.generations().next(Calls.runnerPath(credential), record.jobId()),
                 new Grants(calls, credential, record.jobId(), null, ""));
     }

@@ -35,7 +35,6 @@ final class OoreLease implements Lease {
 
     private final Job job;
     private final LeaseTerm term;
-    private final List<Secret> secrets;
     private final Calls calls;
     private final Generations.Claim claim;
     private final Grants grants;
@@ -44,11 +43,10 @@ final class OoreLease implements Lease {
     private final Artifacts artifacts;
     private final LogFeed feed;
 
-    OoreLease(Calls calls, Credential credential, Job job, LeaseTerm term, List<Secret> secrets,
+    OoreLease(Calls calls, Credential credential, Job job, LeaseTerm term,
             Generations.Claim claim, Grants grants) {
         this.job = job;
         this.term = term;
-        this.secrets = secrets;
         this.calls = calls;
         this.claim = claim;
         this.grants = grants;
@@ -87,7 +85,7 @@ final class OoreLease implements Lease {
 
     @Override
     public List<Secret> secrets() {
-        return secrets;
+        return grants.secrets();
     }
 
     @Override

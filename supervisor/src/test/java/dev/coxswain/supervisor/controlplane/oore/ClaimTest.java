@@ -54,7 +54,7 @@ class ClaimTest {
         told.remove("signing_token");
         assertThat(rig.mapper.readTree(lease.job().document())).isEqualTo(told);
         assertThat(lease.term().length()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(lease.secrets()).containsExactly(new Secret("grant-grant"), new Secret("env-secret"));
+        assertThat(lease.secrets()).containsExactly(new Secret("grant-grant"));
         assertThat(lease.toString()).doesNotContain("grant");
     }
 
