@@ -75,8 +75,8 @@ public record IdleBench(List<Integer> sizes, List<Integer> tokens, int seconds, 
             return;
         }
         scope.say("whole processes, " + tokenSeconds + " s");
-        report.condition("tokens: whole cox run with workspace tokens that ask every 500 ms, JVM options of this JVM, RSS"
-                + " after " + tokenSeconds + " s");
+        report.condition("tokens: a whole cox run --from-env, by " + WholeProcess.how()
+                + ", each token asks every 500 ms; RSS after " + tokenSeconds + " s");
         Map<Integer, WholeProcess> running = new LinkedHashMap<>();
         for (int count : tokens) {
             running.put(count, WholeProcess.start(scope, count));

@@ -7,23 +7,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import dev.coxswain.supervisor.Main;
 
 /**
- * A whole {@code cox run} for so many Xenonflare workspace tokens, with a simulated control plane that has no job for them.
- * Its JVM gets the options of ours, so that under {@code cox} the launcher's choices are measured.
+ * A whole {@code cox run --from-env} for so many Xenonflare workspace tokens, with a simulated control plane that has no job
+ * for them. It is started by the launcher, whose choice of JVM options is measured with it; where there is none, by a JVM
+ * with the options of ours.
  */
 final class WholeProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
-    private static final String CONFIG = """
-            supervisor: { name: bench, stateDir: ./state, workDir: ./work, admin: { listen: "127.0.0.1:0" }, metrics: { listen: "127.0.0.1:0" } }
-            controlPlanes:
-              bench: { protocol: %s, url: "http://127.0.0.1:%d/workspace", requestsPerSecond: 1000, poll: { min: 500ms, max: 500ms } }
-            pools:
-              - { name: bench, controlPlane: bench, credentials: { file: ./tokens }, workload: { kind: responses, baseUrl: "http://127.0.0.1:1/v1", apiKey: none } }
-            """;
 
     private final Child plane;
     private final Process process;
@@ -37,17 +32,24 @@ final class WholeProcess implements AutoCloseable {
 
     static WholeProcess start(Scope scope, int tokens) {
         Path folder = scope.newFolder();
+        Path keys = folder.resolve("tokens");
         Path log = folder.resolve("run.log");
         Child plane = Child.start(scope, "control plane", Loopback.FLAGS, "tokens", "tokens", tokens, "file",
-                folder.resolve("tokens").toString());
+                keys.toString());
+        List<String> command = new ArrayList<>(program());
+        command.addAll(List.of("run", "--from-env"));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        Map<String, String> environment = builder.environment();
+        // nothing of a real worker's may get into it
+        environment.keySet().removeIf(name -> name.startsWith("RUNNER_") || name.startsWith("OPENAI_"));
+        environment.putAll(Map.of("COX_JAVA_HOME", System.getProperty("java.home"), "RUNNER_API_BASE",
+                "http://127.0.0.1:" + (int) plane.ask("port").get("port") + "/workspace", "OPENAI_BASE_URL",
+                "http://127.0.0.1:1/v1", "OPENAI_MODEL", "none", "POLL_MS", "500", "COX_ADMIN_LISTEN", "127.0.0.1:0",
+                "COX_METRICS_LISTEN", "127.0.0.1:0"));
         try {
-            Path config = folder.resolve("fleet.yaml");
-            Files.writeString(config,
-                    String.format(CONFIG, TokensRole.PROTOCOL, (int) plane.ask("port").get("port")));
-            List<String> command = new ArrayList<>(Child.java(options()));
-            command.addAll(List.of(Main.class.getName(), "run", "--config", config.toString()));
-            WholeProcess started = new WholeProcess(plane, new ProcessBuilder(command).directory(folder.toFile())
-                    .redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+            environment.put("RUNNER_TOKEN", String.join(",", Files.readAllLines(keys)));
+            WholeProcess started = new WholeProcess(plane, builder.start(), log);
             scope.owns(started);
             return started;
         } catch (IOException e) {
@@ -55,30 +57,46 @@ final class WholeProcess implements AutoCloseable {
         }
     }
 
-    /** The virtual machine's own options; what agents and tests add to a JVM is left out. */
-    private static List<String> options() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-X") && !option.startsWith("-Xshare:dump")).toList();
+    /** What is started, for the reader of the figures. */
+    static String how() {
+        return launcher().map(Path::toString).orElse("java with this JVM's options");
+    }
+
+    private static Optional<Path> launcher() {
+        return Optional.ofNullable(System.getenv("COX_HOME")).map(home -> Path.of(home).resolve("cox"))
+                .filter(Files::isExecutable);
+    }
+
+    private static List<String> program() {
+        return launcher().map(script -> List.of(script.toString())).orElseGet(() -> {
+            // without what agents and tests add to a JVM
+            List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(option -> option.startsWith("-X")).toList();
+            List<String> java = new ArrayList<>(Child.java(options));
+            java.add(Main.class.getName());
+            return java;
+        });
     }
 
     /** Its memory, and the requests that it has sent so far. */
     Figures look() {
-        if (!process.isAlive()) {
-            throw new BenchException("cox run has ended: " + said(), null);
+        double requests = plane.ask("requests").get("requests");
+        if (!process.isAlive() || requests == 0) {
+            throw new BenchException("cox run has ended or asks for no job: " + said(), null);
         }
         return new Figures(Map.of("rssMiB", Usage.residentBytes(Long.toString(process.pid())) / (1 << 20), "requests",
-                plane.ask("requests").get("requests")));
+                requests));
     }
 
     private String said() {
         try {
             return Files.readString(log).strip();
         } catch (IOException e) {
-            return "and " + log + " can't be read: " + e.getMessage();
+            return log + " can't be read: " + e.getMessage();
         }
     }
 
-    /** Ends both, by a drain if it comes to its end in time. Safe to repeat. */
+    /** Ends both, the process by a drain if that comes to its end in time. Safe to repeat. */
     @Override
     public void close() {
         process.destroy();
