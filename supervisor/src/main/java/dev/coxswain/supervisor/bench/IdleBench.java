@@ -18,7 +18,8 @@ import reactor.core.publisher.Mono;
  * @param tokenSeconds after which the memory of whole processes is looked at
  * @param polls in one window of the comparison with the minimal loop
  */
-public record IdleBench(List<Integer> sizes, List<Integer> tokens, int seconds, int tokenSeconds, int polls, int warmups, int windows) implements Bench {
+public record IdleBench(List<Integer> sizes, List<Integer> tokens, int seconds, int tokenSeconds, int polls,
+        int warmups, int windows) implements Bench {
     private static final int CONNECTIONS = 64;
     private static final int POLLING = 1_000;
     /** So many tokens have a goal of their own. */

@@ -116,7 +116,8 @@ public record UploadsBench(int largeMebibytes, int large, int small, int gibibyt
         StringBuilder transfers = new StringBuilder();
         for (int i = 0; i < count; i++) {
             transfers.append("upload-file = \"").append(files.get(i % files.size())).append("\"\nurl = \"")
-                    .append(store.loopback().url()).append(Wire.UPLOAD).append("file-").append(i).append("\"\noutput = \"/dev/null\"\n");
+                    .append(store.loopback().url()).append(Wire.UPLOAD).append("file-").append(i)
+                    .append("\"\noutput = \"/dev/null\"\n");
         }
         try {
             Path config = scope.newFolder().resolve("curl.txt");
