@@ -29,7 +29,8 @@ public interface Workspace {
     Mono<Void> write(String relative, byte[] content);
 
     /**
-     * Makes a folder (0700) with those above it; one that is there stays as it is. An executor that can only keep files puts
+     * Makes a folder (0700) with those above it; one that is there stays as it is, and a
+     * file in its place is a {@link WorkspaceException}. An executor that can only keep files puts
      * an empty one named {@code .coxswain} into it.
      */
     default Mono<Void> folder(String relative) {

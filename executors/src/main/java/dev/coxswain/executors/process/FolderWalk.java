@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ final class FolderWalk {
         } catch (NoSuchFileException e) {
             return;
         } catch (DirectoryIteratorException e) {
-            throw WorkspaceFiles.failure("cannot list " + folder.getFileName(), e.getCause());
+            throw WorkspaceFiles.failure("cannot list " + folder.getFileName(), Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw WorkspaceFiles.failure("cannot list " + folder.getFileName(), e);
         }

@@ -168,7 +168,9 @@ final class WorkspaceFiles {
 
     void folder(String relative) {
         try {
-            makeFolders(root.relativize(locate(relative)), relative);
+            if (!Files.isDirectory(makeFolders(root.relativize(locate(relative)), relative))) {
+                throw new WorkspaceException("a file is in the place of the folder " + printable(relative));
+            }
         } catch (IOException e) {
             throw failure("cannot make the folder " + printable(relative), e);
         }
