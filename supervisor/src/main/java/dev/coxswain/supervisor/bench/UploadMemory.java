@@ -5,7 +5,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +17,7 @@ final class UploadMemory {
     /** A heap that is resident from the start: whatever grows is buffers, native memory or a leak. */
     private static final List<String> HEAP = List.of("-XX:+UseG1GC", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch");
     private static final int PARALLEL = 2;
-    private static final int WARMUPS = 6;
+    private static final int WARMUPS = 3;
     private static final int LEAST_MIB = 100;
     private static final int WARM_MIB = 1 << 10;
 
@@ -39,7 +38,7 @@ final class UploadMemory {
     void measure(String scheme, String url, List<String> flags, Report.Builder report) {
         List<String> all = new ArrayList<>(HEAP);
         all.addAll(flags);
-        Map<Integer, Double> peaks = new LinkedHashMap<>();
+        List<Double> peaks = new ArrayList<>();
         try (Child child = Child.start(scope, "uploads", all, "uploads", "url", url, "parallel", PARALLEL)) {
             for (int i = 0; i < WARMUPS; i++) {
                 send(child, WARM_MIB);
@@ -47,7 +46,7 @@ final class UploadMemory {
             for (int size : mebibytes) {
                 scope.say(scheme + ", memory: " + name(size));
                 Figures sent = send(child, size);
-                peaks.put(size, sent.get("peakRss") / (1 << 20));
+                peaks.add(sent.get("peakRss") / (1 << 20));
                 report.row("memory, " + scheme + ", " + name(size),
                         new Figures(Map.of("peakMiB", sent.get("peakRss") / (1 << 20), "gigabytesPerSecond",
                                 sent.get("bytes") / 1e9 / sent.get("seconds"), "cpuPerGigabyte",
@@ -57,7 +56,7 @@ final class UploadMemory {
         int most = mebibytes.getLast();
         report.goal(Report.Goal.atMost(
                 "memory, " + scheme + ": peak MiB at " + name(most) + " - at " + name(LEAST_MIB) + " (goal: 10 GiB)",
-                peaks.get(most) - peaks.get(LEAST_MIB), 16));
+                peaks.getLast() - peaks.getFirst(), 16));
     }
 
     private Figures send(Child child, int size) {
