@@ -29,6 +29,15 @@ public interface Workspace {
     Mono<Void> write(String relative, byte[] content);
 
     /**
+     * Makes a folder (0700) with those above it; one that is there stays as it is, and a
+     * file in its place is a {@link WorkspaceException}. An executor that can only keep files puts
+     * an empty one named {@code .coxswain} into it.
+     */
+    default Mono<Void> folder(String relative) {
+        return write(relative + "/.coxswain", new byte[0]);
+    }
+
+    /**
      * Reads a whole file. Empty when there is none; a {@link WorkspaceException} when it is longer than
      * {@code maxBytes} or no regular file.
      */

@@ -317,6 +317,19 @@ public abstract class ExecutorCompatibilityKit {
     }
 
     @Test
+    void aFolderIsMadeWithThoseAboveItAndOneThatIsThereStaysAsItIs() throws Exception {
+        within(workspace -> {
+            workspace.folder("out/put").block(PATIENCE);
+            workspace.write("out/put/kept", new byte[1]).block(PATIENCE);
+            workspace.folder("out/put").block(PATIENCE);
+
+            assertThat(run(workspace, shell("cd out/put && ls")).text(Stream.STDOUT)).isEqualTo("kept\n");
+            refused(workspace.folder("out/put/kept"), "out/put/kept");
+            refused(workspace.folder("../out"), "../out");
+        });
+    }
+
+    @Test
     void aFileThatIsTooLongOrNoFileIsRefused() throws Exception {
         within(workspace -> {
             workspace.write("folder/long", new byte[11]).block(PATIENCE);

@@ -132,6 +132,11 @@ final class KeptExecutor implements Executor {
         }
 
         @Override
+        public Mono<Void> folder(String relative) {
+            return workspace.folder(relative);
+        }
+
+        @Override
         public Mono<Void> write(String relative, byte[] content) {
             return workspace.write(relative, content);
         }

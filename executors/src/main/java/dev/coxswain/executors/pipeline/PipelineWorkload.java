@@ -34,9 +34,6 @@ public final class PipelineWorkload implements Workload {
     /** Where the command leaves its files, relative to the workspace; the {@code filesRoot} of a success. */
     static final String OUTPUT_FOLDER = "output";
 
-    /** {@link Workspace} makes folders only for files; this empty one is in the way of no name that a command chooses. */
-    private static final String OUTPUT_FOLDER_MARK = OUTPUT_FOLDER + "/.coxswain";
-
     private final PipelineConfig config;
     private final Map<String, String> environment;
     private final ResultFile resultFile;
@@ -73,7 +70,7 @@ public final class PipelineWorkload implements Workload {
 
     private static Mono<Void> prepare(Job job, Workspace workspace) {
         Mono<Void> files = workspace.write(JOB_FILE, utf8(job.document()))
-                .then(workspace.write(OUTPUT_FOLDER_MARK, new byte[0]));
+                .then(workspace.folder(OUTPUT_FOLDER));
         Briefing told = job.briefing();
         return told == null
                 ? files

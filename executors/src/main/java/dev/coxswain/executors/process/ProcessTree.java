@@ -1,6 +1,6 @@
 package dev.coxswain.executors.process;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,7 +104,7 @@ final class ProcessTree {
 
     private Set<Integer> members() {
         Set<Integer> members = new HashSet<>();
-        if (leaf != null && Files.notExists(unjoined)) {
+        if (leaf != null && joined()) {
             // nothing gets out of a group without leave of the system, so the whole table need not be read
             members.addAll(leaf.pids());
             return members;
@@ -122,6 +122,15 @@ final class ProcessTree {
             }
         }
         return members;
+    }
+
+    /** What can't be told counts as no. */
+    private boolean joined() {
+        try {
+            return WorkspaceFiles.absent(unjoined);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private boolean carriesMarker(int candidate) {

@@ -96,6 +96,11 @@ final class ProcessWorkspace implements Workspace {
     }
 
     @Override
+    public Mono<Void> folder(String relative) {
+        return Mono.<Void>fromRunnable(() -> files.folder(relative)).subscribeOn(host.files());
+    }
+
+    @Override
     public Mono<byte[]> read(String relative, int maxBytes) {
         return Mono.fromCallable(() -> files.read(relative, maxBytes)).subscribeOn(host.files());
     }

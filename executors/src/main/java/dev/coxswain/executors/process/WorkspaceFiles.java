@@ -2,6 +2,8 @@ package dev.coxswain.executors.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -9,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +33,7 @@ final class WorkspaceFiles {
     static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE = PosixFilePermissions
             .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final AtomicLong TEMPORARY = new AtomicLong();
 
     /** Absolute and without links. */
@@ -66,6 +71,9 @@ final class WorkspaceFiles {
     Path find(String relative) {
         Path path = locate(relative);
         try {
+            if (absent(path, LinkOption.NOFOLLOW_LINKS)) {
+                return null;
+            }
             Path real = path.toRealPath();
             if (!real.startsWith(root)) {
                 throw new WorkspaceException("the path leaves the workspace through a symbolic link: "
@@ -77,6 +85,12 @@ final class WorkspaceFiles {
         } catch (IOException e) {
             throw failure("cannot open " + printable(relative), e);
         }
+    }
+
+    /** Without an exception for what is not there: most looks are for files that a job may leave and did not. */
+    static boolean absent(Path path, LinkOption... options) throws IOException {
+        return path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class,
+                options) == null;
     }
 
     @Nullable
@@ -142,9 +156,24 @@ final class WorkspaceFiles {
     /** Writes beside the target and renames, so that a link in its place is replaced and never followed. */
     void write(String relative, byte[] content) {
         put(relative, temporary -> {
-            Files.createFile(temporary, PRIVATE_FILE);
-            Files.write(temporary, content, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            // made and written through one descriptor; a link in its place is refused
+            try (SeekableByteChannel file = Files.newByteChannel(temporary, NEW_FILE, PRIVATE_FILE)) {
+                ByteBuffer left = ByteBuffer.wrap(content);
+                while (left.hasRemaining()) {
+                    file.write(left);
+                }
+            }
         });
+    }
+
+    void folder(String relative) {
+        try {
+            if (!Files.isDirectory(makeFolders(root.relativize(locate(relative)), relative))) {
+                throw new WorkspaceException("a file is in the place of the folder " + printable(relative));
+            }
+        } catch (IOException e) {
+            throw failure("cannot make the folder " + printable(relative), e);
+        }
     }
 
     void place(String relative, Path local) {
@@ -185,7 +214,7 @@ final class WorkspaceFiles {
                 continue;
             }
             Path next = here.resolve(part);
-            if (Files.notExists(next, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(next, PRIVATE_FOLDER);
             }
             here = next.toRealPath();

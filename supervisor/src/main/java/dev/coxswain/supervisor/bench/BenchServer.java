@@ -1,5 +1,8 @@
 package dev.coxswain.supervisor.bench;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,6 +12,8 @@ import org.reactivestreams.Publisher;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -37,8 +42,19 @@ final class BenchServer implements Role {
     private volatile int retryAfter;
     private volatile boolean spread;
 
-    BenchServer() {
-        server = HttpServer.create().host("127.0.0.1").port(0).handle(this::handle).bindNow();
+    /** @param settings may name the {@code keys} of a certificate; then it speaks TLS */
+    BenchServer(Order settings) throws IOException {
+        HttpServer plain = HttpServer.create().host("127.0.0.1").port(0).handle(this::handle);
+        server = (settings.with().has("keys") ? secured(plain, Path.of(settings.text("keys"))) : plain).bindNow();
+    }
+
+    private static HttpServer secured(HttpServer plain, Path keys) throws IOException {
+        try {
+            SslContext context = SslContextBuilder.forServer(Certificate.shown(keys)).build();
+            return plain.secure(spec -> spec.sslContext(context));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the key store can't be used: " + e.getMessage(), e);
+        }
     }
 
     @Override

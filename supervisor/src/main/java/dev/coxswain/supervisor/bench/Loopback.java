@@ -15,9 +15,18 @@ final class Loopback {
     private final boolean counted;
 
     Loopback(Scope scope) {
+        this(scope, "http", Child.start(scope, "server", FLAGS, "server"));
+    }
+
+    /** One that speaks TLS. */
+    Loopback(Scope scope, Certificate certificate) {
+        this(scope, "https", Child.start(scope, "server", FLAGS, "server", "keys", certificate.keys().toString()));
+    }
+
+    private Loopback(Scope scope, String scheme, Child server) {
         this.scope = scope;
-        this.server = Child.start(scope, "server", FLAGS, "server");
-        this.url = "http://127.0.0.1:" + (int) server.ask("port").get("port");
+        this.server = server;
+        this.url = scheme + "://127.0.0.1:" + (int) server.ask("port").get("port");
         this.counted = Instructions.works();
     }
 

@@ -47,6 +47,11 @@ final class NoExecutor implements Executor {
         }
 
         @Override
+        public Mono<Void> folder(String relative) {
+            return Mono.empty();
+        }
+
+        @Override
         public Mono<byte[]> read(String relative, int maxBytes) {
             return Mono.empty();
         }

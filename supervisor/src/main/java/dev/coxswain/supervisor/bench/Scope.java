@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public final class Scope implements AutoCloseable {
     private final Path folder;
     private final PrintWriter progress;
-    private final Deque<Child> children = new ArrayDeque<>();
+    private final Deque<AutoCloseable> children = new ArrayDeque<>();
     private final Thread hook = new Thread(this::end, "bench-end");
 
     /**
@@ -51,7 +51,7 @@ public final class Scope implements AutoCloseable {
     }
 
     /** Takes a child in, to be ended with everything. */
-    synchronized void owns(Child child) {
+    synchronized void owns(AutoCloseable child) {
         children.push(child);
     }
 
@@ -63,7 +63,12 @@ public final class Scope implements AutoCloseable {
 
     private synchronized void end() {
         while (!children.isEmpty()) {
-            children.pop().close();
+            AutoCloseable child = children.pop();
+            try {
+                child.close();
+            } catch (Exception e) {
+                say(child + " did not end: " + e);
+            }
         }
         remove(folder);
     }

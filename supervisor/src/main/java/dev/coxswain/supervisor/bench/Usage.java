@@ -45,6 +45,14 @@ record Usage(long wallNanos, long cpuNanos, double childSeconds) {
         return kibibytes("self", "VmHWM:") * 1024;
     }
 
+    /** From now on the peak is counted anew, where the kernel can do that; elsewhere it stays the most so far. */
+    static void forgetPeak() throws IOException {
+        Path reset = Path.of("/proc/self/clear_refs");
+        if (Files.isWritable(reset)) {
+            Files.writeString(reset, "5");
+        }
+    }
+
     private static double kibibytes(String pid, String key) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", pid, "status"))) {

@@ -53,6 +53,8 @@ final class BenchCommand implements Runnable {
     @Command(mixinStandardHelpOptions = true, description = "Memory and CPU of runners without a job, lateness of timers, price of a poll.")
     int idle(@Mixin Output output,
             @Option(names = "--runners", paramLabel = "N", split = ",", defaultValue = "1000,10000,100000", description = "sizes; default: ${DEFAULT-VALUE}") List<Integer> runners,
+            @Option(names = "--tokens", paramLabel = "N", split = ",", defaultValue = "10,100", description = "whole processes with so many workspace tokens; default: ${DEFAULT-VALUE}") List<Integer> tokens,
+            @Option(names = "--token-seconds", paramLabel = "N", defaultValue = "45", description = "until their memory is looked at; default: ${DEFAULT-VALUE}") int tokenSeconds,
             @Option(names = "--seconds", paramLabel = "N", defaultValue = "5", description = "each size is watched; default: ${DEFAULT-VALUE}") int seconds,
             @Option(names = "--polls", paramLabel = "N", defaultValue = "20000", description = "in one window; default: ${DEFAULT-VALUE}") int polls,
             @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows) {
@@ -60,7 +62,9 @@ final class BenchCommand implements Runnable {
         Limits.check("--seconds", seconds, 1, 600);
         Limits.check("--polls", polls, 1, 10_000_000);
         Limits.check("--windows", windows, 1, 1_000);
-        return output.print(new IdleBench(runners, seconds, polls, WARMUPS, windows), spec);
+        tokens.forEach(count -> Limits.check("--tokens", count, 1, 1_000));
+        Limits.check("--token-seconds", tokenSeconds, 1, 600);
+        return output.print(new IdleBench(runners, tokens, seconds, tokenSeconds, polls, WARMUPS, windows), spec);
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Time from queued to leased, beside asking at a fixed interval as often.")
@@ -83,17 +87,18 @@ final class BenchCommand implements Runnable {
         return output.print(new PickupBench(runners, perSecond, bursts, burst, pause, jobMillis, seed), spec);
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Files to an object store: our uploads, curl, bare sendFile.")
+    @Command(mixinStandardHelpOptions = true, description = "Files to an object store, also over TLS: our uploads, curl, bare sendFile; memory while they are sent.")
     int uploads(@Mixin Output output,
             @Option(names = "--large-mib", paramLabel = "N", defaultValue = "256", description = "size of a large file; default: ${DEFAULT-VALUE}") int mebibytes,
             @Option(names = "--large", paramLabel = "N", defaultValue = "8", description = "large files in one window; default: ${DEFAULT-VALUE}") int large,
             @Option(names = "--small", paramLabel = "N", defaultValue = "5000", description = "files of 4 KiB in one window; default: ${DEFAULT-VALUE}") int small,
+            @Option(names = "--quick", description = "memory only up to 1 GiB sent, not up to 10") boolean quick,
             @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows) {
         Limits.check("--large-mib", mebibytes, 1, 5 << 10);
         Limits.check("--large", large, 1, 1_000);
         Limits.check("--small", small, 1, 100_000);
         Limits.check("--windows", windows, 1, 1_000);
-        return output.print(new UploadsBench(mebibytes, large, small, WARMUPS, windows), spec);
+        return output.print(new UploadsBench(mebibytes, large, small, quick ? 1 : 10, WARMUPS, windows), spec);
     }
 
     @Command(mixinStandardHelpOptions = true, description = "A child's output: read, masked, kept; beside base64 and bare reading.")

@@ -40,11 +40,14 @@ class BenchesIT {
 
     @Test
     void idleMeasuresMemoryOfRunnersAndThePriceOfAPoll() throws IOException {
-        JsonNode report = measured(new IdleBench(List.of(500), 1, 50, 0, 1), folder);
+        JsonNode report = measured(new IdleBench(List.of(500), List.of(2), 1, 3, 50, 0, 1), folder);
 
-        assertThat(names(report)).containsExactly("poll, minimal loop", "poll, engine", "500 runners");
+        assertThat(names(report)).containsExactly("poll, minimal loop", "poll, engine", "500 runners",
+                "500 runners, ZGC", "2 tokens");
         assertThat(report.path("rows").path(2).path("heapEach").isNumber()).isTrue();
         assertThat(report.path("rows").path(1).path("timesCpu").isNumber()).isTrue();
+        assertThat(report.path("rows").path(3).path("lateP99").isNumber()).isTrue();
+        assertThat(report.path("rows").path(4).path("rssMiB").asDouble()).isPositive();
     }
 
     @Test
@@ -70,11 +73,13 @@ class BenchesIT {
     void uploadsAreComparedLargeAndSmall() throws IOException {
         assumeTrue(program("curl"), "no curl");
 
-        JsonNode report = measured(new UploadsBench(1, 2, 5, 0, 1), folder);
+        JsonNode report = measured(new UploadsBench(1, 2, 5, 1, 0, 1), folder);
 
         assertThat(names(report)).containsExactly("large, curl", "large, minimal sendFile", "large, uploads",
-                "4 KiB, curl", "4 KiB, minimal sendFile", "4 KiB, uploads");
-        assertFinite(report, "perSecond", "gigabytesPerSecond", "timesRate");
+                "large HTTPS, curl", "large HTTPS, uploads", "4 KiB, curl", "4 KiB, minimal sendFile", "4 KiB, uploads",
+                "memory, HTTP, 100 MiB", "memory, HTTP, 1 GiB",
+                "memory, HTTPS, 100 MiB", "memory, HTTPS, 1 GiB");
+        assertFinite(report, "gigabytesPerSecond", "cpuPerGigabyte");
     }
 
     @Test

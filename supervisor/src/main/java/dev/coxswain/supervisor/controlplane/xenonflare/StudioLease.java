@@ -2,7 +2,9 @@ package dev.coxswain.supervisor.controlplane.xenonflare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,10 @@ final class StudioLease extends XenonflareLease {
     private static final int LARGE_BODY = 1_000_000;
 
     private final boolean includeTts;
+    /** A result without files is composed right after it was planned, so it is kept that long and not read twice. */
+    private final AtomicReference<@Nullable Planned> planned = new AtomicReference<>();
+
+    private record Planned(String document, StudioResult result) {}
 
     StudioLease(LeaseParts parts, boolean includeTts) {
         super(parts);
@@ -33,12 +39,20 @@ final class StudioLease extends XenonflareLease {
 
     @Override
     public List<ArtifactRequest> plan(String document) throws InvalidResultException {
-        return StudioResult.read(calls().exact(), document).uploads();
+        StudioResult result = StudioResult.read(calls().exact(), document);
+        List<ArtifactRequest> uploads = result.uploads();
+        if (uploads.isEmpty()) {
+            planned.set(new Planned(document, result));
+        }
+        return uploads;
     }
 
     @Override
     public Outcome.Complete compose(String document, Map<String, String> references) throws InvalidResultException {
-        StudioResult result = StudioResult.read(calls().exact(), document);
+        Planned kept = planned.getAndSet(null);
+        StudioResult result = kept != null && kept.document().equals(document)
+                ? kept.result()
+                : StudioResult.read(calls().exact(), document);
         ObjectNode body = result.body(parts().handle().id(), references);
         if (includeTts && result.scenesWithoutAudio() > 0) {
             LOG.warn("{}: speech was asked for, but {} scenes have no audioUrl; completing nevertheless",
