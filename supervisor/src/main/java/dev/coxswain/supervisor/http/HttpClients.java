@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import io.netty.channel.ChannelOption;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -87,10 +88,12 @@ public final class HttpClients {
 
     /** Closes all connections and ends the threads; calls in flight fail. Safe to repeat. */
     public Mono<Void> close() {
-        return Mono.whenDelayError(providers.stream().map(ConnectionProvider::disposeLater).toList())
+        Mono<Void> closed = Mono.whenDelayError(providers.stream().map(ConnectionProvider::disposeLater).toList())
                 .then(Mono.defer(() -> Mono.whenDelayError(
-                        loops.stream().map(loop -> loop.disposeLater(Duration.ZERO, CLOSE_TIMEOUT)).toList())))
-                .doFinally(end -> large.dispose());
+                        loops.stream().map(loop -> loop.disposeLater(Duration.ZERO, CLOSE_TIMEOUT)).toList())));
+        // ending threads takes a lock, which may be waited for
+        return Flux.concatDelayError(closed,
+                Mono.<Void>fromRunnable(large::dispose).subscribeOn(Schedulers.boundedElastic())).then();
     }
 
     private static ConnectionProvider pool(String name, int connections, HttpLimits limits,
