@@ -27,7 +27,6 @@ class ArchitectureTest {
     private static final String BASE = "dev.coxswain.supervisor";
     private static final String EXECUTORS = "dev.coxswain.executors";
     private static final String DELIVERABLE = EXECUTORS + ".deliverable";
-    private static final String SIGNING = EXECUTORS + ".signing";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
 
@@ -36,7 +35,7 @@ class ArchitectureTest {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
                         "runner", "pressure", "executors", "executors.process", "executors.pipeline",
-                        "executors.responses"),
+                        "executors.responses", "executors.flutter"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
                 room("client", "it reads JSON as anybody would; only the word for a secret is shared",
                         "controlplane"),
@@ -73,17 +72,11 @@ class ArchitectureTest {
                 .resideInAPackage(BASE + "..").because("what runs a job must not know who found it").check(CLASSES);
         slices().matching(EXECUTORS + ".(*)..").should().notDependOnEachOther()
                 .ignoreDependency(resideInAPackage(EXECUTORS + ".responses"), resideInAPackage(DELIVERABLE))
-                .ignoreDependency(resideInAPackage(EXECUTORS + ".flutter"), resideInAPackage(SIGNING))
                 .because("an executor or workload can be understood and replaced alone").check(CLASSES);
         classes().that().resideInAPackage(DELIVERABLE).should()
                 .onlyDependOnClassesThat(resideInAPackage(DELIVERABLE)
                         .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
                 .because("this shared room holds values and their rules, and nothing that runs").check(CLASSES);
-        classes().that().resideInAPackage(SIGNING).should()
-                .onlyDependOnClassesThat(resideInAnyPackage(SIGNING, EXECUTORS)
-                        .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
-                .because("this shared room signs in any workspace, and knows no executor and no workload")
-                .check(CLASSES);
     }
 
     @Test

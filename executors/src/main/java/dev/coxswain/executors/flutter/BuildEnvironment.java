@@ -63,7 +63,8 @@ final class BuildEnvironment {
 
     /** The values that the log must not show, by the names of their variables; shorter ones would hide half of the log. */
     static List<String> secrets(Map<String, String> plan) {
-        return plan.entrySet().stream().filter(each -> secret(each.getKey()) && each.getValue().length() >= LEAST_SECRET)
+        return plan.entrySet().stream()
+                .filter(each -> secret(each.getKey()) && each.getValue().length() >= LEAST_SECRET)
                 .map(Map.Entry::getValue).distinct().toList();
     }
 

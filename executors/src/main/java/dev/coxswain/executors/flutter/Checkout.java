@@ -43,10 +43,11 @@ final class Checkout {
     private static final Pattern NO_SUCH_REF = Pattern.compile("remote ref", Pattern.CASE_INSENSITIVE);
 
     /** What may be gone at the next try. */
-    private static final Pattern PASSES = Pattern.compile("could not resolve|connect to|connection (?:was )?(?:refused|reset)"
-            + "|empty reply|hung up|rpc failed|early eof|unexpected disconnect|timed out|returned error: (?:408|429|5\\d\\d)"
-            + "|transfer closed|recv failure|unexpected flush packet|bytes of (?:body|length header)|bad line length"
-            + "|not valid: is this a git repository", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PASSES = Pattern
+            .compile("could not resolve|connect to|connection (?:was )?(?:refused|reset)"
+                    + "|empty reply|hung up|rpc failed|early eof|unexpected disconnect|timed out|returned error: (?:408|429|5\\d\\d)"
+                    + "|transfer closed|recv failure|unexpected flush packet|bytes of (?:body|length header)|bad line length"
+                    + "|not valid: is this a git repository", Pattern.CASE_INSENSITIVE);
     private static final int TRIES_MORE = 3;
     /** At the control plane's own proxy, whose outages end no build: about a quarter of an hour. */
     private static final int TRIES_MORE_AT_PROXY = 30;

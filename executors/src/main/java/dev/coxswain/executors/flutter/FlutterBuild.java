@@ -44,7 +44,8 @@ final class FlutterBuild {
         boolean ask = plan.platforms().contains(TargetPlatform.IOS) && !iosAsked;
         AndroidSigner.Variant variant = FlutterCommand.androidVariant(plan.stages().build());
         return Flux.concat(Flux.fromIterable(BuildEnvironment.secrets(plan.environment()))
-                .map(ExecutionEvent.SecretLearnt::new), events(tools.guard().check(plan.platforms())), ask ? refuseIosSigning() : Flux.empty(),
+                .map(ExecutionEvent.SecretLearnt::new), events(tools.guard().check(plan.platforms())),
+                ask ? refuseIosSigning() : Flux.empty(),
                 variant == null ? stages(plan, null) : signed(plan, variant));
     }
 

@@ -37,7 +37,8 @@ enum ProtocolRules {
 
     /** The protocols whose jobs this kind of workload can do. */
     static List<String> doing(String kind) {
-        return Arrays.stream(values()).filter(rules -> rules.kinds.contains(kind)).map(ProtocolRules::protocol).toList();
+        return Arrays.stream(values()).filter(rules -> rules.kinds.contains(kind)).map(ProtocolRules::protocol)
+                .toList();
     }
 
     String protocol() {

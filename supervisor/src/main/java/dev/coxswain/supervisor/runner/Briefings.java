@@ -50,7 +50,8 @@ final class Briefings implements JobAccess {
     }
 
     private Retry whileItMayHelp() {
-        return (held.lease().isPatient() ? RetryPolicy.FOUR_TRIES.patient() : RetryPolicy.FOUR_TRIES).on(ControlPlaneException.class, ControlPlaneException::mayPass,
+        return (held.lease().isPatient() ? RetryPolicy.FOUR_TRIES.patient() : RetryPolicy.FOUR_TRIES).on(
+                ControlPlaneException.class, ControlPlaneException::mayPass,
                 ControlPlaneException::retryAfter, services.leaseTimer(), services.random());
     }
 }

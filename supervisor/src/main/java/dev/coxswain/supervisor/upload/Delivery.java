@@ -156,10 +156,11 @@ final class Delivery {
 
         /** Whether it arrives or not, the URL is not used any more. */
         private Mono<Void> givenUp(Way way, String why) {
-            return signing.repeated(signer, signer.givenUp(way.upload(), why)).onErrorResume(ControlPlaneException.class, failure -> {
-                LOG.warn("upload not given back: path={} {}", artifact.path(), failure.getMessage());
-                return Mono.empty();
-            });
+            return signing.repeated(signer, signer.givenUp(way.upload(), why))
+                    .onErrorResume(ControlPlaneException.class, failure -> {
+                        LOG.warn("upload not given back: path={} {}", artifact.path(), failure.getMessage());
+                        return Mono.empty();
+                    });
         }
 
         private UploadEvent stored(Way way, Signal.Answer answer) {

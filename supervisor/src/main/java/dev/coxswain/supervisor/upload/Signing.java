@@ -24,12 +24,14 @@ final class Signing {
     }
 
     Mono<List<SignedUpload>> sign(ArtifactSigner signer, List<Artifact> artifacts) {
-        return repeated(signer, Mono.defer(() -> signer.sign(artifacts)).flatMap(signed -> matching(signed, artifacts)));
+        return repeated(signer,
+                Mono.defer(() -> signer.sign(artifacts)).flatMap(signed -> matching(signed, artifacts)));
     }
 
     /** Repeats a call of this signer while that may help. */
     <T> Mono<T> repeated(ArtifactSigner signer, Mono<T> call) {
-        return call.retryWhen((signer.isPatient() ? policy.patient() : policy).on(ControlPlaneException.class, ControlPlaneException::mayPass,
+        return call.retryWhen((signer.isPatient() ? policy.patient() : policy).on(ControlPlaneException.class,
+                ControlPlaneException::mayPass,
                 ControlPlaneException::retryAfter, timer, random));
     }
 

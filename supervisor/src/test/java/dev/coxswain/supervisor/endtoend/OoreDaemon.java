@@ -35,7 +35,8 @@ final class OoreDaemon implements AutoCloseable {
     /** With two runners. */
     OoreDaemon(LocalRepository repository, int builds) {
         simulator = Objects.requireNonNull(new Simulator(SimulatorConfig.defaults().withProtocols(List.of(OORE))
-                .withJobs(builds).withArrival(Duration.ofMillis(1)).withTokens(2).withKeepContent(1 << 20).withRepository(repository)).start().block());
+                .withJobs(builds).withArrival(Duration.ofMillis(1)).withTokens(2).withKeepContent(1 << 20)
+                .withRepository(repository)).start().block());
     }
 
     Simulator simulator() {

@@ -14,8 +14,8 @@ enum Operation {
     /** a runner's sign of life */
     PRESENCE(10),
     /** whether a job is still ours */
-    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), SIGNING(30), COMPLETE(30), FAIL(30),
-    CHECK(15),
+    HEARTBEAT(10), RUNNING(30), LOGS(30), RESERVE(30), STORED(30), GIVEN_UP(15), SIGNING(30), COMPLETE(30), FAIL(
+            30), CHECK(15),
     /** what a person does, and no fleet */
     REGISTER(60), DELETE(15);
 

@@ -1,8 +1,8 @@
 package dev.coxswain.supervisor.simulator.oore;
 
-import java.time.Duration;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

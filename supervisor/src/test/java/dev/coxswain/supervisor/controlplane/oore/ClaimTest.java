@@ -13,8 +13,8 @@ import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.Presence;
 import dev.coxswain.supervisor.controlplane.Secret;
-import tools.jackson.databind.node.ObjectNode;
 import dev.coxswain.supervisor.testing.RudeServer.Reply;
+import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
