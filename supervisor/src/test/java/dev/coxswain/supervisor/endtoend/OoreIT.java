@@ -46,6 +46,13 @@ class OoreIT {
                 - "build/notes/*.txt"
                 - "*.map"
             """;
+    /** One that signs nothing: the signing programs take their time. */
+    private static final String SHORT_PLAN = """
+            version: 1
+            platforms: [android]
+            commands: { pre_build: [ sh tools/prepare.sh ], build: [ sh tools/check.sh ] }
+            artifacts: { patterns: [ "build/notes/*.txt" ] }
+            """;
     private static final String PREPARE = """
             set -e
             mkdir -p build/notes
@@ -98,9 +105,9 @@ class OoreIT {
         return pipe;
     }
 
-    private LocalRepository repository(String check) {
+    private LocalRepository repository(String plan, String check) {
         return RealRepository.make(folder.resolve("sources"),
-                Map.of(".oore.yaml", PLAN, "tools/prepare.sh", PREPARE, "tools/check.sh", check));
+                Map.of(".oore.yaml", plan, "tools/prepare.sh", PREPARE, "tools/check.sh", check));
     }
 
     private SupervisorProcess supervisor(OoreDaemon daemon) throws IOException {
@@ -139,7 +146,7 @@ class OoreIT {
 
     @Test
     void aRepositoryIsBuiltInThreeStagesSignedAndItsFourArtifactsArrive() throws Exception {
-        LocalRepository repository = repository("""
+        LocalRepository repository = repository(PLAN, """
                 set -e
                 "$JAVA_HOME/bin/jarsigner" -verify build/app/outputs/flutter-apk/app-release.apk
                 "$JAVA_HOME/bin/jarsigner" -verify build/app/outputs/bundle/app-release.aab
@@ -213,7 +220,7 @@ class OoreIT {
     @Test
     void aCancelKillsTheWholeTreeAndNothingIsReported() throws Exception {
         Path started = pipe("started");
-        LocalRepository repository = repository("""
+        LocalRepository repository = repository(SHORT_PLAN, """
                 (trap '' TERM; setsid sleep 600) & sleep 600 &
                 echo now > %s
                 wait
@@ -242,11 +249,11 @@ class OoreIT {
     void anOutageInTheMiddleOfABuildCostsNothing() throws Exception {
         Path started = pipe("started");
         Path go = pipe("go");
-        LocalRepository repository = repository("echo now > %s; cat %s\n".formatted(started, go));
+        LocalRepository repository = repository(SHORT_PLAN, "echo now > %s; cat %s\n".formatted(started, go));
         try (OoreDaemon daemon = new OoreDaemon(repository, 2)) {
             try (SupervisorProcess process = supervisor(daemon)) {
                 assertThat(Files.readString(started)).isEqualTo("now\n");
-                daemon.simulator().restart(Duration.ofSeconds(Long.getLong("coxswain.outage.seconds", 20))).block();
+                daemon.simulator().restart(Duration.ofSeconds(Long.getLong("coxswain.outage.seconds", 16))).block();
                 assertThat(daemon.build(2).path("status").stringValue()).isEqualTo("running");
                 Files.writeString(go, "gone on\n");
                 daemon.simulator().ledger().whenAllSettled().block(PATIENCE);
@@ -262,7 +269,7 @@ class OoreIT {
     @Test
     void trap12NothingIsClaimedWithoutAFreeSlotAndAKilledSupervisorFailsWhatItRan() throws Exception {
         Path started = pipe("started");
-        LocalRepository repository = repository("echo now > %s; sleep 600\n".formatted(started));
+        LocalRepository repository = repository(SHORT_PLAN, "echo now > %s; sleep 600\n".formatted(started));
         try (OoreDaemon daemon = new OoreDaemon(repository, 3)) {
             try (SupervisorProcess process = supervisor(daemon)) {
                 assertThat(Files.readString(started)).isEqualTo("now\n");
