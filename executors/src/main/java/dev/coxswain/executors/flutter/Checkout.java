@@ -47,7 +47,8 @@ final class Checkout {
             .compile("could not resolve|connect to|connection (?:was )?(?:refused|reset)"
                     + "|empty reply|hung up|rpc failed|early eof|unexpected disconnect|timed out|returned error: (?:408|429|5\\d\\d)"
                     + "|transfer closed|recv failure|unexpected flush packet|bytes of (?:body|length header)|bad line length"
-                    + "|not valid: is this a git repository|(?:unpack-objects|index-pack) failed", Pattern.CASE_INSENSITIVE);
+                    + "|not valid: is this a git repository|(?:unpack-objects|index-pack) failed",
+                    Pattern.CASE_INSENSITIVE);
     private static final int TRIES_MORE = 3;
     /** At the control plane's own proxy, whose outages end no build: about a quarter of an hour. */
     private static final int TRIES_MORE_AT_PROXY = 30;
