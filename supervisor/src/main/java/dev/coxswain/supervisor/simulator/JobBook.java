@@ -193,6 +193,10 @@ final class JobBook {
         }
     }
 
+    synchronized boolean diedSince(long nanos) {
+        return lastDeathNanos >= nanos;
+    }
+
     private boolean excused(Attempt attempt) {
         long fault = Math.max(lastFault.getOrDefault(attempt.holder, -1L), lastOutageNanos);
         attempt.faulted |= !attempt.heard || fault >= attempt.grantedNanos;
