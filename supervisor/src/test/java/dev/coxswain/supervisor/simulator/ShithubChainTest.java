@@ -147,8 +147,8 @@ class ShithubChainTest extends SimulatorTestBase {
     }
 
     @Test
-    void onlyOneOfTwoCallsWithOneTokenIsLetInAndBothAreAViolation() {
-        play(SimulatorConfig.defaults().withJobs(2).withFaults(FaultProfile.of(Fault.SLOW_BODY, 1)));
+    void onlyOneOfTwoCallsWithOneTokenIsLetInAndBothTogetherAreAViolation() {
+        play(SimulatorConfig.defaults().withJobs(2).withFaults(FaultProfile.of(Fault.LATENCY, 1)));
         List<Integer> answers = Flux.range(0, 2)
                 .flatMap(i -> shithub.sendLater("POST", path(CHECK), job.token, "{}"), 2)
                 .map(StudioClient.Reply::status).collectSortedList().block(Duration.ofSeconds(20));
