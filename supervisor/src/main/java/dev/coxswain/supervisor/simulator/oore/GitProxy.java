@@ -53,7 +53,8 @@ final class GitProxy {
     private void checkRepository(Call call, Runner runner) {
         Build build = builds.held(call.param("job"), runner, call, CallKind.READ, null);
         if (build == null || build.state != Build.State.RUNNING
-                || !call.param("name").equals(URLEncoder.encode(Snapshots.REPOSITORY, StandardCharsets.UTF_8) + ".git")) {
+                || !call.param("name")
+                        .equals(URLEncoder.encode(Snapshots.REPOSITORY, StandardCharsets.UTF_8) + ".git")) {
             throw Refusal.of(404, "checkout_not_found", "there is no such checkout now");
         }
     }

@@ -44,7 +44,8 @@ final class Checkout {
         String root = Documents.REPOSITORY_PATH;
         return List.of(route("GET", root + "/info/refs", this::refs),
                 route("POST", root + "/" + UploadPack.SERVICE, this::pack),
-                route("POST", root + "/" + RECEIVE_PACK, call -> refusal(403, "this token is for fetches only").answer()));
+                route("POST", root + "/" + RECEIVE_PACK,
+                        call -> refusal(403, "this token is for fetches only").answer()));
     }
 
     private Route route(String method, String path, Endpoint endpoint) {

@@ -13,11 +13,10 @@ import tools.jackson.databind.JsonNode;
 
 /** The calls that need the token of a job. */
 enum JobCall {
-    LOGS("logs", CallKind.WRITE, "append log failed"),
-    STEP("step", CallKind.WRITE, "step status update failed"),
-    STATUS("status", CallKind.SETTLE, "status update failed"),
-    ARTIFACTS("artifacts", CallKind.SIGN, "artifact create failed"),
-    CANCEL_CHECK("cancel-check", CallKind.HEARTBEAT, "job lookup failed");
+    LOGS("logs", CallKind.WRITE, "append log failed"), STEP("step", CallKind.WRITE,
+            "step status update failed"), STATUS("status", CallKind.SETTLE, "status update failed"), ARTIFACTS(
+                    "artifacts", CallKind.SIGN,
+                    "artifact create failed"), CANCEL_CHECK("cancel-check", CallKind.HEARTBEAT, "job lookup failed");
 
     final String label;
     final CallKind kind;

@@ -137,7 +137,8 @@ final class ShithubControlPlane extends QueuedControlPlane<Runner> {
     }
 
     private Route gated(JobCall what, String below, Gate.Endpoint endpoint) {
-        return Route.of("POST", JOB + below, what.kind, call -> Mono.fromSupplier(() -> gate.through(what, call, endpoint)))
+        return Route
+                .of("POST", JOB + below, what.kind, call -> Mono.fromSupplier(() -> gate.through(what, call, endpoint)))
                 .withMaxBody(MAX_BODY);
     }
 }

@@ -41,7 +41,8 @@ final class Uploads {
             throw GoJson.refusal(402, "the organization has no storage left for " + size + " bytes");
         }
         boolean failing = levers.fails(Knob.ARTIFACT_500, JobCall.ARTIFACTS.label);
-        if (failing || job.artifacts.size() >= MOST || (levers.uniqueArtifacts && job.run.artifactNames.contains(name))) {
+        if (failing || job.artifacts.size() >= MOST
+                || (levers.uniqueArtifacts && job.run.artifactNames.contains(name))) {
             context.ledger().excuse(job.key(), job.lease);
             throw GoJson.refusal(500, JobCall.ARTIFACTS.failure);
         }
