@@ -219,6 +219,11 @@ public final class Ledger {
         return jobs.diedSince(nanos);
     }
 
+    /** Whether no fault has come near the calls of this runner since then: an answer that was written has been read. */
+    public boolean calmSince(String holder, long nanos) {
+        return jobs.calmSince(holder, nanos);
+    }
+
     void request(String protocol, RequestEntry entry) {
         requests.add(protocol, entry);
     }

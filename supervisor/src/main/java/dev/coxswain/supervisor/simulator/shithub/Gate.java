@@ -94,7 +94,7 @@ final class Gate {
         if (job == null || job.run.id != claims.run() || job.runner != runner) {
             throw GoJson.refusal(404, NOT_FOUND);
         }
-        use(what, call, job, claims);
+        use(what, call, job, runner, claims);
         if (call.steals() && job.phase == Phase.RUNNING) {
             jobs.closeByServer(job, JobEnd.STOLEN);
         }
@@ -126,7 +126,7 @@ final class Gate {
         return claims;
     }
 
-    private void use(JobCall what, Call call, Job job, JobTokens.Claims claims) {
+    private void use(JobCall what, Call call, Job job, Runner runner, JobTokens.Claims claims) {
         boolean live = claims.jti().equals(job.jti);
         if (live && levers.fails(Knob.CONSUME_401, what.label)) {
             throw GoJson.refusal(401, INVALID);
@@ -138,7 +138,8 @@ final class Gate {
         }
         if (!live) {
             judge(what, call, job);
-            if (!job.phase.ended() && call.arrivedNanos() >= job.endHeardNanos) {
+            if (!job.phase.ended() && call.arrivedNanos() >= job.endHeardNanos
+                    && context.ledger().calmSince(runner.holder, job.endHeardNanos)) {
                 jobs.breaks(Violation.OUT_OF_ORDER, job, what.label + " after the chain of tokens had ended");
             }
             throw heardAsEnd(GoJson.refusal(401, "job token replayed"), job);

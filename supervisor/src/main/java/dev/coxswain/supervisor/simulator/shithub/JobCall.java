@@ -13,10 +13,16 @@ import tools.jackson.databind.JsonNode;
 
 /** The calls that need the token of a job. */
 enum JobCall {
-    LOGS("logs", CallKind.WRITE, "append log failed"), STEP("step", CallKind.WRITE,
-            "step status update failed"), STATUS("status", CallKind.SETTLE, "status update failed"), ARTIFACTS(
-                    "artifacts", CallKind.SIGN,
-                    "artifact create failed"), CANCEL_CHECK("cancel-check", CallKind.HEARTBEAT, "job lookup failed");
+    /** A chunk of a step's log. */
+    LOGS("logs", CallKind.WRITE, "append log failed"),
+    /** The state of a step. */
+    STEP("step", CallKind.WRITE, "step status update failed"),
+    /** The state of the job. */
+    STATUS("status", CallKind.SETTLE, "status update failed"),
+    /** An artifact to come. */
+    ARTIFACTS("artifacts", CallKind.SIGN, "artifact create failed"),
+    /** Whether somebody wants the job to end; what keeps the chain alive while there is nothing else to say. */
+    CANCEL_CHECK("cancel-check", CallKind.HEARTBEAT, "job lookup failed");
 
     final String label;
     final CallKind kind;
