@@ -61,7 +61,11 @@ class ArchitectureTest {
                 room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),
                 room("simulator.model", "a simulated model server, inside the simulator's frame", "simulator"),
                 room("simulator.workspace", "one simulated protocol, inside the simulator's frame", "simulator"),
-                room("simulator.oore", "one simulated protocol, inside the simulator's frame", "simulator"),
+                room("simulator.git", "what Git asks of a server, inside the simulator's frame", "simulator"),
+                room("simulator.oore", "one simulated protocol, inside the simulator's frame", "simulator",
+                        "simulator.git"),
+                room("simulator.shithub", "one simulated protocol, inside the simulator's frame", "simulator",
+                        "simulator.git"),
                 room("doctor", "it looks at the host, and its clock is the fleet's (FleetClock)", "controlplane"));
         table.forEach(rule -> rule.allowEmptyShould(true).check(CLASSES));
     }

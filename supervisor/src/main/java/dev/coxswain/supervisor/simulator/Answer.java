@@ -45,6 +45,12 @@ public record Answer(int status, String contentType, byte[] body, Map<String, St
                 Answer::nothing);
     }
 
+    /** An answer in plain text, as of a router that knows no protocol. */
+    public static Answer text(int status, String text) {
+        return new Answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8),
+                Map.of(), false, Answer::nothing);
+    }
+
     /** An answer without a body. */
     public static Answer empty(int status) {
         return new Answer(status, "", new byte[0], Map.of(), false, Answer::nothing);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.channel.AbortedException;
@@ -50,7 +51,7 @@ final class Dispatcher {
         this.restart = restart;
         router = new Router(planes);
         store = new StoreEndpoint(objects, ledger);
-        secrets = new SecretScan(tokens, ledger);
+        secrets = new SecretScan(tokens, ledger, router::leaks);
         delivery = new Delivery(context::now, config.clock()::nanos, timer);
         pages = new SimulatorPages(context);
     }
@@ -60,7 +61,10 @@ final class Dispatcher {
         long arrived = config.clock().nanos();
         String uri = request.uri();
         Router.Target target = router.find(request.method().name(), Exchange.path(uri));
-        String holder = tokens.holder(Call.bearer(request.requestHeaders()));
+        String bearerOf = tokens.holder(Call.bearer(request.requestHeaders()));
+        String holder = bearerOf != null
+                ? bearerOf
+                : router.holder(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION, ""));
         if (uri.startsWith(SimulatorPages.BASE)) {
             Exchange calm = new Exchange(request, response, target, FaultDice.Draw.NONE, arrived, holder);
             return delivery.whole(calm, pages.answer(request.method().name(), uri));
@@ -166,14 +170,21 @@ final class Dispatcher {
         return exchange.request.receive().then(Mono.defer(() -> delivery.whole(exchange, answer)));
     }
 
-    /** Counts a lease request in, unless a fault keeps it from an answer: nobody can know when its client gave up. */
+    /**
+     * Counts a request in that must be the only one of its kind, unless a fault keeps it from an answer: nobody can know
+     * when its client gave up.
+     */
     private @Nullable LeaseCall countLease(Exchange exchange) {
-        String holder = exchange.holder;
         Fault fault = exchange.draw.fault();
         boolean processed = fault == null || fault == Fault.SLOW_BODY || fault == Fault.LEASE_STOLEN;
-        return exchange.kind() == CallKind.LEASE && holder != null && processed
-                ? ledger.leaseCallBegins(exchange.target.protocol(), holder)
-                : null;
+        String alone = processed && exchange.target instanceof Router.Target.Endpoint to ? alone(exchange, to) : null;
+        return alone == null ? null : ledger.leaseCallBegins(exchange.target.protocol(), alone);
+    }
+
+    private static @Nullable String alone(Exchange exchange, Router.Target.Endpoint to) {
+        return exchange.kind() == CallKind.LEASE
+                ? exchange.holder
+                : to.plane().plane().oneAtATime(exchange.authorization());
     }
 
     private void enterFaults(Exchange exchange) {
@@ -187,7 +198,7 @@ final class Dispatcher {
         if (exchange.faulted()) {
             ledger.excuse(exchange.holder);
             if (exchange.kind() == CallKind.PUT) {
-                objects.owner(exchange.request.uri()).ifPresent(o -> ledger.excusePut(o.job(), o.lease()));
+                objects.owner(exchange.request.uri()).ifPresent(o -> ledger.excuse(o.job(), o.lease()));
             }
         }
     }

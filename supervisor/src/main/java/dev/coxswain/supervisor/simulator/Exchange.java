@@ -45,6 +45,11 @@ final class Exchange {
         return target.kind();
     }
 
+    /** Its Authorization header; empty without one. */
+    String authorization() {
+        return request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION, "");
+    }
+
     /** Whether any fault meets it. */
     boolean faulted() {
         return draw.fault() != null || !draw.delay().isZero();

@@ -193,6 +193,14 @@ final class JobBook {
         }
     }
 
+    synchronized boolean diedSince(long nanos) {
+        return lastDeathNanos >= nanos;
+    }
+
+    synchronized boolean calmSince(String holder, long nanos) {
+        return Math.max(lastFault.getOrDefault(holder, -1L), lastOutageNanos) < nanos;
+    }
+
     private boolean excused(Attempt attempt) {
         long fault = Math.max(lastFault.getOrDefault(attempt.holder, -1L), lastOutageNanos);
         attempt.faulted |= !attempt.heard || fault >= attempt.grantedNanos;

@@ -14,6 +14,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The one JSON mapper of the simulator: strict when it reads (no duplicate keys, nothing behind the value). */
@@ -24,6 +25,8 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+    private static final ObjectReader FIRST = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     /**
@@ -33,6 +36,15 @@ public final class Json {
      */
     public static JsonNode read(byte[] text) {
         return MAPPER.readTree(text);
+    }
+
+    /**
+     * Reads the first JSON value, whatever is behind it; an empty text is a missing node.
+     *
+     * @throws tools.jackson.core.JacksonException when it does not begin with one
+     */
+    public static JsonNode readFirst(byte[] text) {
+        return FIRST.readTree(text);
     }
 
     /**
@@ -76,7 +88,9 @@ public final class Json {
 
     /** Has reader and writer ready: they find their parts under locks, so here and not on an event loop. */
     static void warm() {
-        read(bytes(Map.of("warm", List.of(1, true))));
+        byte[] sample = bytes(Map.of("warm", List.of(1, true)));
+        read(sample);
+        readFirst(sample);
     }
 
     static String text(Object value) {

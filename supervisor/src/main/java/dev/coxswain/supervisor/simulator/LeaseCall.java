@@ -1,7 +1,8 @@
 package dev.coxswain.supervisor.simulator;
 
 /**
- * A lease request in flight. Only one whose answer found its client can have been overlapped: a client that gave up,
+ * A request in flight that must be the only one of its kind: a lease request of a token, or a call under a token that
+ * serves one call. Only one whose answer found its client can have been overlapped: a client that gave up,
  * closed its connection and asks again on another one has nothing in flight any more, whichever of the two this side
  * hears of first.
  */

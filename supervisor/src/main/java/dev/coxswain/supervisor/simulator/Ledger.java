@@ -193,8 +193,8 @@ public final class Ledger {
         jobs.excuse(holder, clock.nanos());
     }
 
-    /** A fault met an upload of this lease. */
-    void excusePut(JobKey job, int lease) {
+    /** A fault, or an operator, came near this lease: that it runs out is no violation. */
+    public void excuse(JobKey job, int lease) {
         jobs.excuse(job, lease);
     }
 
@@ -214,6 +214,16 @@ public final class Ledger {
         jobs.runnersDied(clock.nanos());
     }
 
+    /** Whether {@link #runnersDied()} was entered since then: what was leased before is known to no runner any more. */
+    public boolean runnersDiedSince(long nanos) {
+        return jobs.diedSince(nanos);
+    }
+
+    /** Whether no fault has come near the calls of this runner since then: an answer that was written has been read. */
+    public boolean calmSince(String holder, long nanos) {
+        return jobs.calmSince(holder, nanos);
+    }
+
     void request(String protocol, RequestEntry entry) {
         requests.add(protocol, entry);
     }
@@ -230,7 +240,7 @@ public final class Ledger {
     /** Another lease request of the token came while this one was in flight for certain. */
     void leaseCallOverlapped(LeaseCall call) {
         violation(Violation.TOKEN_OVERLAP, call.protocol, call.holder,
-                "a lease request while another one was in flight");
+                "a request while another one was in flight that may be there only alone");
     }
 
     /** Tells what is open for the first time: from here on nothing open means all settled. */

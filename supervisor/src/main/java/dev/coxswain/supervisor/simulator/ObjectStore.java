@@ -74,10 +74,7 @@ public final class ObjectStore {
                 + encode(job.protocol()) + "%2F" + encode(job.id()) + "%2F" + lease + "&X-Goog-Date="
                 + DATE.format(from) + "&X-Goog-Expires=" + lifetime.toSeconds()
                 + (contentType.isEmpty() ? HOST_ONLY : "&X-Goog-SignedHeaders=content-type%3Bhost");
-        URI at = base;
-        if (at == null) {
-            throw new IllegalStateException("the simulator has not started");
-        }
+        URI at = base();
         Signed signed = new Signed(at + signer.sign("PUT", unsigned, contentType), at + publicPath,
                 from.plusSeconds(lifetime.toSeconds()));
         synchronized (signedLately) {
@@ -107,6 +104,15 @@ public final class ObjectStore {
     /** Whether this is the public URL of an artifact that was stored for this job and is not empty. */
     public boolean holds(JobKey job, String publicUrl) {
         return find(publicUrl).filter(object -> object.job().equals(job) && object.sizeBytes() > 0).isPresent();
+    }
+
+    /** The root of everything that the simulator serves; throws before it has started. */
+    public URI base() {
+        URI at = base;
+        if (at == null) {
+            throw new IllegalStateException("the simulator has not started");
+        }
+        return at;
     }
 
     void startsAt(URI uri) {

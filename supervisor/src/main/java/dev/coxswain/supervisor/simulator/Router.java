@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 /** Finds who serves a request. */
 final class Router {
     /** A control plane with its name and the tokens that are its own. */
@@ -53,6 +55,23 @@ final class Router {
 
     Router(Map<String, SimulatedControlPlane> planes) {
         planes.forEach((name, plane) -> this.planes.add(new Plane(name, plane, Set.copyOf(plane.tokens()))));
+    }
+
+    /** Whose credential this Authorization header holds, if a control plane gave it out with a job. */
+    @Nullable
+    String holder(String authorization) {
+        for (Plane plane : planes) {
+            String holder = plane.plane().holder(authorization);
+            if (holder != null) {
+                return holder;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the text holds a credential that a control plane gave out with a job. */
+    boolean leaks(String text) {
+        return planes.stream().anyMatch(plane -> plane.plane().leaks(text));
     }
 
     /** Where a request with this method and path goes. */

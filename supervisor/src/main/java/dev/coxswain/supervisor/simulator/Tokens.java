@@ -114,6 +114,11 @@ public final class Tokens {
         return token == null ? null : holders.get(token);
     }
 
+    /** Whether the text holds a token's secret, a grant or a signed URL's signature. */
+    public boolean leaks(String text) {
+        return leaksToken(text) || leaksGrant(text) || leaksSignature(text);
+    }
+
     /** Whether the text holds a token's secret. */
     synchronized boolean leaksToken(String text) {
         return holds(text, MARK, SECRET_LENGTH, secrets) || holds(text, HEX_MARK, HEX_LENGTH, secrets);

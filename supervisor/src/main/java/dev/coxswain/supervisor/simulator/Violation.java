@@ -14,7 +14,7 @@ public enum Violation {
     WRITE_AFTER_LEASE_END,
     /** A lease ran out although no fault had come near it. */
     LEASE_LOST,
-    /** Two lease requests with one token were in flight at once. */
+    /** Two lease requests with one token were in flight at once, or two calls for a job whose tokens serve one call each. */
     TOKEN_OVERLAP,
     /** A token or a signed URL appeared where it does not belong. */
     SECRET_SEEN,

@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.SimulatorContext;
 import dev.coxswain.supervisor.simulator.Topic;
+import dev.coxswain.supervisor.simulator.git.GitRepository;
 
 /**
  * What a build is about (contract oore-ci 11). Its repository has a {@code .oore.yaml} with plain shell commands, so that

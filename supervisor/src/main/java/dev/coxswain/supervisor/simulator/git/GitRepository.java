@@ -1,4 +1,4 @@
-package dev.coxswain.supervisor.simulator.oore;
+package dev.coxswain.supervisor.simulator.git;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 
 /** A Git repository of one commit on one branch, as the pack that a clone receives. The same files are the same commit. */
-final class GitRepository {
+public final class GitRepository {
     private static final int COMMIT = 1;
     private static final int TREE = 2;
     private static final int BLOB = 3;
@@ -32,7 +32,7 @@ final class GitRepository {
     private final byte[] pack;
 
     /** @param files text files by path; all of them are plain files */
-    GitRepository(String branch, String message, Map<String, String> files) {
+    public GitRepository(String branch, String message, Map<String, String> files) {
         this.branch = branch;
         Folder root = new Folder();
         files.forEach((path, text) -> enter(root, path, text));
@@ -42,12 +42,13 @@ final class GitRepository {
         pack = pack();
     }
 
-    String branch() {
+    /** The name of its only branch. */
+    public String branch() {
         return branch;
     }
 
     /** The id of its only commit. */
-    String commit() {
+    public String commit() {
         return commit;
     }
 
