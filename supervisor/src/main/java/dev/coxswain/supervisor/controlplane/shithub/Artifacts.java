@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.coxswain.supervisor.controlplane.Artifact;
@@ -27,6 +28,8 @@ final class Artifacts {
     private final long job;
     /** One for each name that was asked for; as many as a result may name. */
     private final Map<String, Signed> signed = new ConcurrentHashMap<>();
+    /** Names that the control plane has, also those it gave no usable URL for. */
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     private record Signed(SignedUpload upload, long untilNanos) {}
 
@@ -44,11 +47,12 @@ final class Artifacts {
         Artifact artifact = one.get(0);
         return Mono.defer(() -> {
             Signed known = signed.get(artifact.path());
-            if (known != null) {
-                return known.untilNanos - calls.clock().nanos() > 0
-                        ? Mono.just(known.upload)
-                        : Mono.error(new ControlPlaneException.Rejected(
-                                "the upload URL ran out, and no second one may be asked for"));
+            if (known != null && known.untilNanos - calls.clock().nanos() > 0) {
+                return Mono.just(known.upload);
+            }
+            if (taken.contains(artifact.path())) {
+                return Mono.error(new ControlPlaneException.Rejected(
+                        "there is no upload URL any more, and no second one may be asked for"));
             }
             return !Result.isName(artifact.path()) || artifact.sizeBytes() < 0
                     ? Mono.error(new ControlPlaneException.Rejected("no name for an artifact"))
@@ -60,14 +64,13 @@ final class Artifacts {
         long asked = calls.clock().nanos();
         return chain.call(calls.job(Operation.SIGN, job, "/artifacts/upload",
                 () -> calls.object().put("name", artifact.path()).put("size_bytes", artifact.sizeBytes())))
-                .map(body -> upload(artifact, body))
+                .doOnNext(body -> taken.add(artifact.path())).map(body -> upload(artifact, body))
                 .doOnNext(upload -> signed.put(artifact.path(), new Signed(upload, asked + URL_LIFE.toNanos())));
     }
 
     private SignedUpload upload(Artifact artifact, JsonNode body) {
         String url = body.path("upload_url").asString("");
         if (!url.matches("(?i)https?://[!-~]+")) {
-            // the name is taken now, so nothing is asked again
             throw new ControlPlaneException.Rejected("the control plane gave no upload URL of http or https");
         }
         Instant expires = calls.clock().now().plus(URL_LIFE);

@@ -133,7 +133,6 @@ final class LogFeed implements JobFeed {
                 begin(log, sendings);
             }
             case ExecutionEvent.StepEnded ended -> {
-                begin(log, sendings);
                 close(sendings);
                 sendings.add(status(id, mark));
             }

@@ -89,7 +89,8 @@ class ShithubArtifactsTest {
         rig.server.then(url(url), ShithubRig.next(2));
 
         ShithubRig.fails(lease.sign(artifact("a")), ControlPlaneException.Rejected.class);
-        // the call itself worked
+        // the call itself worked, and the name is taken
+        ShithubRig.fails(lease.sign(artifact("a")), ControlPlaneException.Rejected.class);
         ShithubRig.only(lease.heartbeat());
         assertThat(rig.bearer(1)).isEqualTo("Bearer token-1");
     }

@@ -136,9 +136,11 @@ class ShithubFeedTest {
     @Test
     void outputBetweenStepsIsTheNextOnes() {
         answers(4);
-        ShithubRig.done(feed.send(List.of(out("early\n"), begin("71"), out("own\n"))));
+        ShithubRig.done(feed.send(List.of(out("early\n"), end("71", ExecutionEvent.StepResult.SKIPPED), begin("72"),
+                out("own\n"))));
 
-        assertThat(told()).containsExactly("/steps/71/status running ", "71/0 early\n", "71/1 own\n");
+        assertThat(told()).containsExactly("/steps/71/status skipped skipped", "/steps/72/status running ",
+                "72/0 early\n", "72/1 own\n");
     }
 
     @Test
