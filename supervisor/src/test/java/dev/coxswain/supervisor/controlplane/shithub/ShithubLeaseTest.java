@@ -57,7 +57,8 @@ class ShithubLeaseTest {
         assertThat(lease.job().document()).contains("hush-hush").doesNotContain("token-0", "check.out-1");
         assertThat(lease.sources()).isEqualTo(new SourceAccess("https://git.example.org/o/r.git",
                 "Authorization: Basic "
-                        + Base64.getEncoder().encodeToString("shithub-actions:check.out-1".getBytes(StandardCharsets.UTF_8))));
+                        + Base64.getEncoder()
+                                .encodeToString("shithub-actions:check.out-1".getBytes(StandardCharsets.UTF_8))));
         assertThat(lease.toString()).doesNotContain("hush", "token");
     }
 
