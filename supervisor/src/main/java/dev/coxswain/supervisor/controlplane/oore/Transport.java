@@ -1,8 +1,6 @@
 package dev.coxswain.supervisor.controlplane.oore;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +8,11 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Secret;
-import dev.coxswain.supervisor.http.AnswerTooLongException;
-import dev.coxswain.supervisor.http.CallException;
+import dev.coxswain.supervisor.controlplane.wire.Wire;
 import dev.coxswain.supervisor.http.JsonAnswer;
 import dev.coxswain.supervisor.http.JsonCalls;
 import dev.coxswain.supervisor.http.JsonRequest;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,57 +22,43 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Transport {
     private static final int MOST_ERROR = 200;
-    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Cntrl}]+");
 
-    private final JsonCalls calls;
-    private final JsonMapper mapper;
-    private final FleetClock clock;
+    private final Wire wire;
 
     Transport(JsonCalls calls, JsonMapper mapper, FleetClock clock) {
-        this.calls = calls;
-        this.mapper = mapper;
-        this.clock = clock;
+        this.wire = new Wire(calls, mapper, clock);
     }
 
     /** Emits the answer of any status; without one fails with a {@link ControlPlaneException}. */
     Mono<JsonAnswer> post(Operation operation, Credential credential, String path, JsonNode body) {
-        return send(new JsonRequest(operation.label(), path, credential.token().reveal(),
-                mapper.writeValueAsBytes(body), operation.timeout()));
+        return wire.send(new JsonRequest(operation.label(), path, credential.token().reveal(), wire.bytes(body),
+                operation.timeout()));
     }
 
     /** A POST of a JSON text. */
     Mono<JsonAnswer> post(Operation operation, Credential credential, String path, String body) {
-        return send(new JsonRequest(operation.label(), path, credential.token().reveal(),
+        return wire.send(new JsonRequest(operation.label(), path, credential.token().reveal(),
                 body.getBytes(StandardCharsets.UTF_8), operation.timeout()));
     }
 
     Mono<JsonAnswer> get(Operation operation, Credential credential, String path) {
-        return send(JsonRequest.get(operation.label(), path, credential.token().reveal(), operation.timeout()));
+        return wire.send(JsonRequest.get(operation.label(), path, credential.token().reveal(), operation.timeout()));
     }
 
     /** A GET with one more secret in a header of its own, if there is one. */
     Mono<JsonAnswer> get(Operation operation, Credential credential, String path, String header,
             @Nullable Secret value) {
         JsonRequest plain = JsonRequest.get(operation.label(), path, credential.token().reveal(), operation.timeout());
-        return send(value == null ? plain : plain.with(header, value.reveal()));
+        return wire.send(value == null ? plain : plain.with(header, value.reveal()));
     }
 
     Mono<JsonAnswer> delete(Operation operation, Credential credential, String path) {
-        return send(JsonRequest.delete(operation.label(), path, credential.token().reveal(), operation.timeout()));
-    }
-
-    private Mono<JsonAnswer> send(JsonRequest request) {
-        return calls.send(request).onErrorMap(CallException.class, failure -> {
-            String message = String.valueOf(failure.getMessage());
-            return failure instanceof AnswerTooLongException
-                    ? ControlPlaneException.Garbled.tooLong(message, failure)
-                    : new ControlPlaneException.Unavailable(message, null, failure);
-        });
+        return wire.send(JsonRequest.delete(operation.label(), path, credential.token().reveal(), operation.timeout()));
     }
 
     /** The body as an object. */
     JsonNode object(Operation operation, JsonAnswer answer) {
-        JsonNode json = tree(answer);
+        JsonNode json = wire.tree(answer);
         if (json == null || !json.isObject()) {
             throw garbled(operation, answer, "a JSON object was expected");
         }
@@ -85,21 +67,17 @@ final class Transport {
 
     /** The machine code of an error; empty when the body is none of the daemon's (a proxy, 404, 405). */
     String code(JsonAnswer answer) {
-        JsonNode json = tree(answer);
+        JsonNode json = wire.tree(answer);
         return json == null ? "" : json.path("code").asString("");
     }
 
     /** The text of an error, one short line without the token. */
     String words(JsonAnswer answer, Credential credential) {
-        JsonNode json = tree(answer);
+        JsonNode json = wire.tree(answer);
         String text = json == null ? "" : json.path("error").asString("");
-        String line = BLANKS.matcher(text.replace(credential.token().reveal(), "***")).replaceAll(" ").strip();
         String code = code(answer);
-        String told = "HTTP " + answer.status() + (code.isEmpty() ? "" : " " + BLANKS.matcher(code).replaceAll(" "));
-        String all = line.isEmpty() ? told : told + ": " + line;
-        return all.codePointCount(0, all.length()) <= MOST_ERROR
-                ? all
-                : all.substring(0, all.offsetByCodePoints(0, MOST_ERROR));
+        String told = "HTTP " + answer.status() + (code.isEmpty() ? "" : " " + code);
+        return Wire.line(text.isBlank() ? told : told + ": " + text, credential.token(), MOST_ERROR);
     }
 
     /**
@@ -110,7 +88,7 @@ final class Transport {
         String message = place(operation) + ": " + words(answer, credential);
         return status == 401 || status == 403
                 ? new ControlPlaneException.CredentialRefused(message)
-                : other(operation, answer, message);
+                : wire.failure(answer, message);
     }
 
     /**
@@ -125,21 +103,7 @@ final class Transport {
                     ? new ControlPlaneException.Garbled(message + " without the daemon's word", null)
                     : new ControlPlaneException.LeaseLost(words(answer, credential));
         }
-        return other(operation, answer, message);
-    }
-
-    private ControlPlaneException other(Operation operation, JsonAnswer answer, String message) {
-        int status = answer.status();
-        Duration again = answer.retryAfter(clock.now());
-        if (status == 429) {
-            return new ControlPlaneException.RateLimited(message, again);
-        }
-        if (status == 408 || status >= 500) {
-            return new ControlPlaneException.Unavailable(message, again, null);
-        }
-        return status >= 400
-                ? new ControlPlaneException.Rejected(message)
-                : garbled(operation, answer, "this status is not in the contract");
+        return wire.failure(answer, message);
     }
 
     ControlPlaneException.Garbled garbled(Operation operation, JsonAnswer answer, String problem) {
@@ -148,16 +112,6 @@ final class Transport {
     }
 
     private String place(Operation operation) {
-        return operation.label() + " at " + calls.host();
-    }
-
-    private @Nullable JsonNode tree(JsonAnswer answer) {
-        try {
-            JsonNode json = mapper.readTree(answer.body());
-            return json.isMissingNode() ? null : json;
-        } catch (JacksonException e) {
-            // its message quotes the body
-            return null;
-        }
+        return operation.label() + " at " + wire.host();
     }
 }

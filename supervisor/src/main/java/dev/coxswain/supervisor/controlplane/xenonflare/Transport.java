@@ -1,7 +1,6 @@
 package dev.coxswain.supervisor.controlplane.xenonflare;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -10,14 +9,11 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.RateLimit;
-import dev.coxswain.supervisor.http.AnswerTooLongException;
-import dev.coxswain.supervisor.http.CallException;
+import dev.coxswain.supervisor.controlplane.wire.Wire;
 import dev.coxswain.supervisor.http.JsonAnswer;
 import dev.coxswain.supervisor.http.JsonCalls;
 import dev.coxswain.supervisor.http.JsonRequest;
-import dev.coxswain.supervisor.http.RateHeaders;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,26 +26,22 @@ final class Transport {
     private static final int MOST_DETAIL = 420;
     private static final int MOST_PREVIEW = 240;
 
-    private final JsonCalls calls;
+    private final Wire wire;
     private final JsonMapper mapper;
-    private final FleetClock clock;
 
     Transport(JsonCalls calls, JsonMapper mapper, FleetClock clock) {
-        this.calls = calls;
+        this.wire = new Wire(calls, mapper, clock);
         this.mapper = mapper;
-        this.clock = clock;
     }
 
     /** Emits the answer of any status; without one fails with a {@link ControlPlaneException}. */
     Mono<JsonAnswer> post(Operation operation, Credential credential, JsonNode body) {
-        return post(operation, credential, mapper.writeValueAsBytes(body));
+        return post(operation, credential, wire.bytes(body));
     }
 
     Mono<JsonAnswer> post(Operation operation, Credential credential, byte[] body) {
-        return calls
-                .post(new JsonRequest(operation.label(), operation.path(), credential.token().reveal(), body,
-                        operation.timeout()))
-                .onErrorMap(CallException.class, Transport::unanswered);
+        return wire.send(new JsonRequest(operation.label(), operation.path(), credential.token().reveal(), body,
+                operation.timeout()));
     }
 
     /**
@@ -70,16 +62,11 @@ final class Transport {
 
     /** The body of an answer as JSON of any kind. */
     JsonNode json(Operation operation, JsonAnswer answer) {
-        try {
-            JsonNode json = mapper.readTree(answer.body());
-            if (json.isMissingNode()) {
-                throw garbled(operation, answer, "the body is blank", null);
-            }
-            return json;
-        } catch (JacksonException e) {
-            // its message quotes the body, which may hold signed URLs
+        JsonNode json = wire.tree(answer);
+        if (json == null) {
             throw garbled(operation, answer, "the body is no JSON", null);
         }
+        return json;
     }
 
     /** An answer that is not what the contract says: names what came, never its content. */
@@ -99,30 +86,13 @@ final class Transport {
         if (status == 401 || status == 403) {
             return new ControlPlaneException.CredentialRefused(message);
         }
-        if (status == 429) {
-            return new ControlPlaneException.RateLimited(message, comeAgain(answer));
-        }
-        if (status == 408 || status >= 500) {
-            return new ControlPlaneException.Unavailable(message, comeAgain(answer), null);
-        }
-        if (status >= 400) {
-            return new ControlPlaneException.Rejected(message);
-        }
-        return garbled(operation, answer, "this status is not in the contract", null);
+        return wire.failure(answer, message);
     }
 
     /** What the rate headers of an answer allow, or null. */
     @Nullable
     RateLimit rateLimit(JsonAnswer answer) {
-        RateHeaders rate = answer.rate(clock.now());
-        return rate == null ? null : new RateLimit(rate.remaining(), rate.resetAfter());
-    }
-
-    /** When the server wants us again: {@code Retry-After}, else the reset when its rate headers leave nothing. */
-    private @Nullable Duration comeAgain(JsonAnswer answer) {
-        Duration asked = answer.retryAfter(clock.now());
-        RateLimit rate = rateLimit(answer);
-        return asked == null && rate != null && rate.isExhausted() ? rate.resetAfter() : asked;
+        return wire.rateLimit(answer);
     }
 
     /**
@@ -156,10 +126,8 @@ final class Transport {
      * JSON and no page; else empty (contract xenonflare-workspace 8).
      */
     String errorText(JsonAnswer answer, Credential credential) {
-        JsonNode body;
-        try {
-            body = mapper.readTree(answer.body());
-        } catch (JacksonException e) {
+        JsonNode body = wire.tree(answer);
+        if (body == null) {
             String preview = isPage(answer) ? "" : OneLine.of(answer.text(), credential, MOST_PREVIEW);
             return preview.isEmpty() ? "" : " — " + preview;
         }
@@ -190,20 +158,11 @@ final class Transport {
     }
 
     private String place(Operation operation, JsonAnswer answer) {
-        return "POST " + operation.path() + " at " + calls.host() + ": HTTP " + answer.status();
+        return "POST " + operation.path() + " at " + wire.host() + ": HTTP " + answer.status();
     }
 
     private static String contentType(JsonAnswer answer) {
         String type = answer.contentType();
         return type == null ? "unknown type" : OneLine.cut(type, 60);
-    }
-
-    private static ControlPlaneException unanswered(CallException failure) {
-        String message = String.valueOf(failure.getMessage());
-        if (failure instanceof AnswerTooLongException) {
-            return ControlPlaneException.Garbled.tooLong(message, failure);
-        }
-        // Whatever else kept an answer away (name service, TLS, a full pool) says nothing about the request itself.
-        return new ControlPlaneException.Unavailable(message, null, failure);
     }
 }
