@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.git.GitRef;
+
 /**
  * What commands of a repository see besides {@code PATH}, {@code HOME}, {@code LANG} and {@code TZ}, which are the
  * executor's: two folders of the host, the build's own facts, then the plan's variables, which win (design section 11).
@@ -63,7 +65,8 @@ final class BuildEnvironment {
 
     /** The values that the log must not show, by the names of their variables; shorter ones would hide half of the log. */
     static List<String> secrets(Map<String, String> plan) {
-        return plan.entrySet().stream().filter(each -> secret(each.getKey()) && each.getValue().length() >= LEAST_SECRET)
+        return plan.entrySet().stream()
+                .filter(each -> secret(each.getKey()) && each.getValue().length() >= LEAST_SECRET)
                 .map(Map.Entry::getValue).distinct().toList();
     }
 
