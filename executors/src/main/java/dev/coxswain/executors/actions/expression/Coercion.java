@@ -109,6 +109,7 @@ final class Coercion {
     }
 
     /** Values of two kinds compare as numbers; lists and objects equal themselves only. */
+    @SuppressWarnings("ReferenceEquality") // the language knows no other equality of lists and objects
     static boolean equal(Value left, Value right) {
         if (left instanceof Value.Text one && right instanceof Value.Text other) {
             return one.text().equalsIgnoreCase(other.text());

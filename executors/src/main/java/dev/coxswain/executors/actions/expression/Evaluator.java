@@ -55,7 +55,7 @@ final class Evaluator {
     /** What was looked at on the way decided as well. */
     private Value firstThatIs(boolean wanted, List<Expression> parts) {
         boolean tainted = false;
-        Value value = Value.NULL;
+        Value value = Value.Null.NOTHING;
         for (Expression each : parts) {
             value = value(each);
             tainted |= value.deeplyTainted();
@@ -105,7 +105,7 @@ final class Evaluator {
         boolean tainted = index.deeplyTainted();
         if (of instanceof Value.Items items && !(items.spread() && index instanceof Value.Text)) {
             Value item = item(items, Coercion.number(index));
-            return (item == null ? Value.NULL : item).tainted(tainted || items.tainted());
+            return (item == null ? Value.Null.NOTHING : item).tainted(tainted || items.tainted());
         }
         return property(of, Coercion.text(index), at).tainted(tainted);
     }

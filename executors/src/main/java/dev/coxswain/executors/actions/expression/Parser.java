@@ -169,7 +169,7 @@ final class Parser {
         return switch (token.text()) {
             case "true" -> literal(new Value.Bool(true, false));
             case "false" -> literal(new Value.Bool(false, false));
-            case "null" -> literal(Value.NULL);
+            case "null" -> literal(Value.Null.NOTHING);
             case "NaN" -> literal(new Value.Num(Double.NaN, false));
             case "Infinity" -> literal(new Value.Num(Double.POSITIVE_INFINITY, false));
             default -> {

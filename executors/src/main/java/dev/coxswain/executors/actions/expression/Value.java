@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * branch, the output of a step that saw one): it never becomes part of a script (contract shithub-actions 14, trap 29).
  */
 public sealed interface Value {
-    /** Nothing, as of a name that there is not. */
-    Value NULL = new Null(false);
-
     /** Whether this itself depends on a stranger's text; of what it contains, {@link #deeplyTainted()} tells. */
     boolean tainted();
 
@@ -28,6 +25,9 @@ public sealed interface Value {
 
     /** Nothing. */
     record Null(boolean tainted) implements Value {
+        /** As of a name that there is not. */
+        public static final Null NOTHING = new Null(false);
+
         @Override
         public Value tainted(boolean more) {
             return more ? new Null(true) : this;

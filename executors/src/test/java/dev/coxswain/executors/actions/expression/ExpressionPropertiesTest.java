@@ -22,7 +22,7 @@ class ExpressionPropertiesTest {
     private static final Value[] LITERALS = {new Value.Text("it's {0}", false), new Value.Text("", false),
             new Value.Text("[1, \"a\"]", false), new Value.Text("title", false), new Value.Num(0, false),
             new Value.Num(-1.5, false), new Value.Num(1e300, false), new Value.Num(Double.NaN, false),
-            new Value.Num(Double.NEGATIVE_INFINITY, false), Value.NULL, new Value.Bool(true, false)};
+            new Value.Num(Double.NEGATIVE_INFINITY, false), Value.Null.NOTHING, new Value.Bool(true, false)};
 
     @Property(tries = 200)
     void anyTextIsReadOrRefused(@ForAll("noise") String text) {
