@@ -44,6 +44,8 @@ public sealed interface ExecutionEvent {
         SUCCEEDED,
         /** it did not */
         FAILED,
+        /** its time was over, or the job's */
+        TIMED_OUT,
         /** it was stopped, or never begun since the job was */
         CANCELLED,
         /** its condition did not hold */
@@ -66,6 +68,25 @@ public sealed interface ExecutionEvent {
         @Override
         public String toString() {
             return "SecretLearnt[***]";
+        }
+    }
+
+    /**
+     * A remark that the job made about itself in its log, where it stands as well.
+     *
+     * @param text not masked yet
+     * @param file what it is about, relative to the sources; empty when that was not said
+     * @param line of the file; 0 when that was not said
+     */
+    record Annotation(Level level, String text, String file, int line) implements ExecutionEvent {
+        /** How grave it is. */
+        public enum Level {
+            /** good to know */
+            NOTICE,
+            /** to be looked at */
+            WARNING,
+            /** what went wrong */
+            ERROR
         }
     }
 

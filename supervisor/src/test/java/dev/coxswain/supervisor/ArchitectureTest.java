@@ -27,6 +27,8 @@ class ArchitectureTest {
     private static final String BASE = "dev.coxswain.supervisor";
     private static final String EXECUTORS = "dev.coxswain.executors";
     private static final String DELIVERABLE = EXECUTORS + ".deliverable";
+    private static final String GIT = EXECUTORS + ".git";
+    private static final String EXPRESSION = EXECUTORS + ".actions.expression";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
 
@@ -80,11 +82,22 @@ class ArchitectureTest {
                 .resideInAPackage(BASE + "..").because("what runs a job must not know who found it").check(CLASSES);
         slices().matching(EXECUTORS + ".(*)..").should().notDependOnEachOther()
                 .ignoreDependency(resideInAPackage(EXECUTORS + ".responses"), resideInAPackage(DELIVERABLE))
+                .ignoreDependency(resideInAnyPackage(EXECUTORS + ".flutter", EXECUTORS + ".actions"),
+                        resideInAPackage(GIT))
                 .because("an executor or workload can be understood and replaced alone").check(CLASSES);
         classes().that().resideInAPackage(DELIVERABLE).should()
                 .onlyDependOnClassesThat(resideInAPackage(DELIVERABLE)
                         .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
                 .because("this shared room holds values and their rules, and nothing that runs").check(CLASSES);
+        classes().that().resideInAPackage(GIT).should()
+                .onlyDependOnClassesThat(resideInAnyPackage(GIT, EXECUTORS)
+                        .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
+                .because("this shared room checks out in any workspace, and knows no executor and no workload")
+                .check(CLASSES);
+        classes().that().resideInAPackage(EXPRESSION).should()
+                .onlyDependOnClassesThat(resideInAPackage(EXPRESSION)
+                        .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))
+                .because("what a text means does not depend on who runs it, nor when").check(CLASSES);
     }
 
     @Test

@@ -1,23 +1,24 @@
 package dev.coxswain.executors.flutter;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.executors.Glob;
 
 /**
  * Names files of a checkout: {@code *} and {@code ?} within a segment, {@code **} for any number of segments; without a
- * slash it is the name of a file anywhere. Matching takes time proportional to pattern times path, whatever the pattern.
+ * slash it is the name of a file anywhere.
  */
 final class ArtifactPattern {
     private static final int MOST_CHARS = 512;
-    private static final String ANY_DEPTH = "**";
 
     private final String text;
-    private final List<String> segments;
+    private final boolean anywhere;
+    private final Glob glob;
 
     private ArtifactPattern(String text) {
         this.text = text;
-        this.segments = List.of(text.split("/", -1));
+        this.anywhere = text.indexOf('/') < 0;
+        this.glob = new Glob(text);
     }
 
     /**
@@ -58,50 +59,7 @@ final class ArtifactPattern {
 
     /** @param path relative to the checkout, with slashes */
     boolean matches(String path) {
-        String[] parts = path.split("/", -1);
-        return segments.size() == 1 ? matches(text, parts[parts.length - 1]) : matches(parts);
-    }
-
-    /** One row for each segment of the pattern: which beginnings of the path it matches together with those before it. */
-    private boolean matches(String[] parts) {
-        boolean[] row = new boolean[parts.length + 1];
-        row[0] = true;
-        for (String segment : segments) {
-            boolean[] next = new boolean[parts.length + 1];
-            boolean deep = segment.equals(ANY_DEPTH);
-            next[0] = deep && row[0];
-            for (int i = 1; i <= parts.length; i++) {
-                next[i] = deep ? row[i] || next[i - 1] : row[i - 1] && matches(segment, parts[i - 1]);
-            }
-            row = next;
-        }
-        return row[parts.length];
-    }
-
-    /** Goes back to the last star only: one earlier cannot do better. */
-    private static boolean matches(String glob, String name) {
-        int g = 0;
-        int n = 0;
-        int star = -1;
-        int retry = 0;
-        while (n < name.length()) {
-            if (g < glob.length() && glob.charAt(g) == '*') {
-                star = g++;
-                retry = n;
-            } else if (g < glob.length() && (glob.charAt(g) == '?' || glob.charAt(g) == name.charAt(n))) {
-                g++;
-                n++;
-            } else if (star >= 0) {
-                g = star + 1;
-                n = ++retry;
-            } else {
-                return false;
-            }
-        }
-        while (g < glob.length() && glob.charAt(g) == '*') {
-            g++;
-        }
-        return g == glob.length();
+        return glob.matches(anywhere ? path.substring(path.lastIndexOf('/') + 1) : path);
     }
 
     /** As it was written. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.coxswain.executors.Command;
+import dev.coxswain.executors.CommandOutput;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.JobResult;
 import dev.coxswain.executors.Workspace;

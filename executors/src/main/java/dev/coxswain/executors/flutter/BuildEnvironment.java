@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.git.GitRef;
+
 /**
  * What commands of a repository see besides {@code PATH}, {@code HOME}, {@code LANG} and {@code TZ}, which are the
  * executor's: two folders of the host, the build's own facts, then the plan's variables, which win (design section 11).

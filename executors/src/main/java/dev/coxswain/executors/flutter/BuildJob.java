@@ -5,6 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.SourceAccess;
+import dev.coxswain.executors.git.GitRef;
+import dev.coxswain.executors.git.GitRefusedException;
+import dev.coxswain.executors.git.GitRemote;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,10 +41,14 @@ record BuildJob(String build, String project, String pipeline, String number, Gi
             throw BuildEnd.failed("the control plane's job has no config_snapshot: there is nothing to build");
         }
         String branch = text(job.path("branch"));
-        return new BuildJob(required(job, "build_id"), string(job, "project_id"), string(job, "pipeline_id"),
-                job.path("build_number").asString(""), GitRef.of(text(job.path("commit_sha")), branch), branch,
-                GitRemote.of(text(snapshot.path("repo_url")), sources), snapshot.path("ui_execution_config"),
-                SettingsReader.selection(snapshot.path("selected_platforms")), configPath(snapshot));
+        try {
+            return new BuildJob(required(job, "build_id"), string(job, "project_id"), string(job, "pipeline_id"),
+                    job.path("build_number").asString(""), GitRef.of(text(job.path("commit_sha")), branch), branch,
+                    GitRemote.of(text(snapshot.path("repo_url")), sources), snapshot.path("ui_execution_config"),
+                    SettingsReader.selection(snapshot.path("selected_platforms")), configPath(snapshot));
+        } catch (GitRefusedException e) {
+            throw BuildEnd.failed(String.valueOf(e.getMessage()));
+        }
     }
 
     /** What this run is for, as far as can be said before the checkout. */

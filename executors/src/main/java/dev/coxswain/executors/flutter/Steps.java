@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.executors.CommandOutput;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Flux;

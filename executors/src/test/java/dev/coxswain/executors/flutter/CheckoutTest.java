@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.JobAccess;
 import dev.coxswain.executors.SourceAccess;
+import dev.coxswain.executors.git.GitRepository;
+import dev.coxswain.executors.git.GitServer;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.SourceAccess;
+import dev.coxswain.executors.git.GitRepository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -19,6 +19,7 @@ import dev.coxswain.executors.Job;
 import dev.coxswain.executors.JobAccess;
 import dev.coxswain.executors.JobResult;
 import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.git.GitRepository;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;

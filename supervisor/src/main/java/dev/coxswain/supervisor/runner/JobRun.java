@@ -208,6 +208,8 @@ public final class JobRun {
             case ExecutionEvent.StepEnded(var name, var code, var how) ->
                 step(new ExecutionEvent.StepEnded(log.mask(name), code, how), log);
             case ExecutionEvent.Progress moving -> Mono.empty();
+            // stands in the log as well, where the control plane reads it
+            case ExecutionEvent.Annotation remark -> Mono.empty();
         };
     }
 

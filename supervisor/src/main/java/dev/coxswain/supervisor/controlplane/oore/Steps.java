@@ -54,6 +54,7 @@ final class Steps {
     static String word(ExecutionEvent.StepResult result) {
         return switch (result) {
             case CANCELLED -> "canceled";
+            case TIMED_OUT -> "failed";
             case SUCCEEDED, FAILED, SKIPPED -> result.name().toLowerCase(Locale.ROOT);
         };
     }

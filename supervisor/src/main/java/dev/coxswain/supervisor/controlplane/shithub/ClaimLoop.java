@@ -29,7 +29,7 @@ import reactor.core.publisher.Sinks;
  * <li>A job is listed from the claim on until its end is acknowledged (trap 8), or its chain has been over for
  * {@link #GRACE}: after that everything it ran is dead, and the control plane may cancel it.
  * </ul>
- * What the port lacks for this is in ADR 0006. Safe from any thread; a request goes on to its end, whoever waits for it.
+ * What the port lacks for this is in ADR 0007. Safe from any thread; a request goes on to its end, whoever waits for it.
  */
 final class ClaimLoop {
     /** Everything of a lost job is dead after three seconds (design section 11); the list is no reason to hurry. */

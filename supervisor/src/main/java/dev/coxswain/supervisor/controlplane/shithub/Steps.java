@@ -127,6 +127,7 @@ final class Steps {
         return switch (result) {
             case SUCCEEDED -> new Report("completed", "success", begun, later(begun, ended));
             case FAILED -> new Report("completed", "failure", begun, later(begun, ended));
+            case TIMED_OUT -> new Report("completed", "timed_out", begun, later(begun, ended));
             case CANCELLED -> new Report("cancelled", "cancelled", begun, later(begun, ended));
             case SKIPPED -> new Report("skipped", "skipped", null, null);
         };

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.git;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +15,11 @@ import dev.coxswain.executors.SourceAccess;
  * header.
  *
  * @param origin the repository's own URL, which relative submodules are relative to
- * @param fetchUrl where this build fetches from; the control plane's proxy, if it has one
+ * @param fetchUrl where this job fetches from; the control plane's proxy, if it has one
  * @param header a whole header line for {@code fetchUrl} alone, a secret; null for none
  * @param isProxied whether the control plane itself hands the sources out
  */
-record GitRemote(String origin, String fetchUrl, @Nullable String header, boolean isProxied) {
+public record GitRemote(String origin, String fetchUrl, @Nullable String header, boolean isProxied) {
     private static final Pattern WEB = Pattern.compile("(https?)://(?:([^/@?#]*)@)?([A-Za-z0-9\\[][^/@?#]*)(/[^?#]*)?");
     private static final Pattern SSH = Pattern
             .compile("ssh://(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9\\[][A-Za-z0-9.:\\]-]*/.+");
@@ -28,23 +28,24 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header, boolea
     private static final int MOST_CHARS = 4_096;
 
     /**
-     * The remote of a build.
+     * The remote of a job.
      *
      * @param repoUrl of the repository: {@code https}, {@code http}, {@code ssh}, or an absolute path of this host
      * @param access how the control plane guards it, or null
-     * @throws BuildEnd when it is none of these
+     * @throws GitRefusedException when it is none of these
      */
-    static GitRemote of(@Nullable String repoUrl, @Nullable SourceAccess access) {
+    public static GitRemote of(@Nullable String repoUrl, @Nullable SourceAccess access) {
         String url = repoUrl == null ? "" : repoUrl.strip();
         if (access != null) {
             String header = access.header();
             if (!WEB.matcher(access.url()).matches() || UNPRINTABLE.matcher(access.url() + header).find()) {
-                throw BuildEnd.failed("the control plane's checkout proxy has a URL or a header that git can't use");
+                throw new GitRefusedException(
+                        "the control plane's checkout proxy has a URL or a header that git can't use");
             }
             return new GitRemote(url.isEmpty() ? access.url() : plain(url).fetchUrl, access.url(), header, true);
         }
         if (url.isEmpty()) {
-            throw BuildEnd.failed("the build has no repo_url: there is nothing to check out");
+            throw new GitRefusedException("the build has no repo_url: there is nothing to check out");
         }
         return plain(url);
     }
@@ -52,7 +53,7 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header, boolea
     private static GitRemote plain(String url) {
         Matcher web = WEB.matcher(url);
         if (url.length() > MOST_CHARS || UNPRINTABLE.matcher(url).find()) {
-            throw BuildEnd.failed("repo_url is too long or holds control characters");
+            throw new GitRefusedException("repo_url is too long or holds control characters");
         }
         if (web.matches()) {
             String user = web.group(2);
@@ -63,8 +64,9 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header, boolea
         if (url.startsWith("/") || SSH.matcher(url).matches() || SCP.matcher(url).matches()) {
             return new GitRemote(url, url, null, false);
         }
-        throw BuildEnd.failed("repo_url has a form that is not allowed: allowed are https, http and ssh URLs, and "
-                + "absolute paths of this host");
+        throw new GitRefusedException(
+                "repo_url has a form that is not allowed: allowed are https, http and ssh URLs, and "
+                        + "absolute paths of this host");
     }
 
     private static String basic(String user) {
@@ -72,7 +74,7 @@ record GitRemote(String origin, String fetchUrl, @Nullable String header, boolea
         try {
             plain = URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw BuildEnd.failed("repo_url has a user name with a wrong % in it");
+            throw new GitRefusedException("repo_url has a user name with a wrong % in it");
         }
         String pair = plain.indexOf(':') < 0 ? plain + ":" : plain;
         return "Authorization: Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));

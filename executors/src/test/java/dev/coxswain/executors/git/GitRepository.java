@@ -1,4 +1,4 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.git;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,18 +13,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** A real repository, made with the git of this host. */
-final class GitRepository {
+public final class GitRepository {
     private static final Map<String, String> ENVIRONMENT = Map.of("GIT_CONFIG_GLOBAL", "/dev/null",
             "GIT_CONFIG_NOSYSTEM", "1", "GIT_AUTHOR_NAME", "a", "GIT_AUTHOR_EMAIL", "a@x.invalid",
             "GIT_COMMITTER_NAME", "c", "GIT_COMMITTER_EMAIL", "c@x.invalid", "LC_ALL", "C");
 
-    final Path folder;
+    /** Where it lies. */
+    public final Path folder;
 
     private GitRepository(Path folder) {
         this.folder = folder;
     }
 
-    static GitRepository at(Path folder) {
+    /** Made in an empty folder; skips the test where there is no git. */
+    public static GitRepository at(Path folder) {
         assumeTrue(Arrays.stream(System.getenv("PATH").split(":")).anyMatch(
                 each -> Files.isExecutable(Path.of(each, "git"))), "git is not installed");
         try {
@@ -37,11 +39,13 @@ final class GitRepository {
         return repository;
     }
 
-    String url() {
+    /** Its path. */
+    public String url() {
         return folder.toString();
     }
 
-    GitRepository file(String path, String text) {
+    /** Writes a file. */
+    public GitRepository file(String path, String text) {
         try {
             Path file = folder.resolve(path);
             Files.createDirectories(file.getParent());
@@ -52,7 +56,8 @@ final class GitRepository {
         }
     }
 
-    GitRepository link(String path, String target) {
+    /** Makes a symbolic link. */
+    public GitRepository link(String path, String target) {
         try {
             Files.createSymbolicLink(folder.resolve(path), Path.of(target));
             return this;
@@ -62,13 +67,14 @@ final class GitRepository {
     }
 
     /** The id of a commit of all there is. */
-    String commit() {
+    public String commit() {
         git("add", "--all");
         git("commit", "--quiet", "--allow-empty", "--message=another one");
         return git("rev-parse", "HEAD");
     }
 
-    String git(String... arguments) {
+    /** Runs git in it. */
+    public String git(String... arguments) {
         return git(folder, arguments);
     }
 

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.git;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,7 @@ class GitNamesTest {
             "git://h/a", "https://h/a\nb", "ssh://-oProxyCommand=id/a", "-h:a", "h:-x", "../app", "app",
             "https://h?x=1", "https://-h/a", "/srv/\u0000"})
     void whatIsNoUrlOfARepositoryIsRefused(String url) {
-        assertThatThrownBy(() -> GitRemote.of(url, null)).isInstanceOf(BuildEnd.class);
+        assertThatThrownBy(() -> GitRemote.of(url, null)).isInstanceOf(GitRefusedException.class);
     }
 
     @Test
@@ -51,7 +51,7 @@ class GitNamesTest {
                 "Authorization: Bearer t", true));
         assertThat(remote.submoduleProtocols()).isEqualTo("https:ssh");
         assertThatThrownBy(() -> GitRemote.of("", new SourceAccess("http://h/a", "A: b\r\nC: d")))
-                .isInstanceOf(BuildEnd.class).hasMessageNotContaining("C: d");
+                .isInstanceOf(GitRefusedException.class).hasMessageNotContaining("C: d");
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class GitNamesTest {
     @ValueSource(strings = {"-x", "--upload-pack=id", "a b", "a..b", "a:b", "a~1", "a^", "/a", "a/", "a//b", ".a", "a.",
             "a.lock", "@", "@{1}", "a\nb", "a*", "a/.b", "refs/heads/", "+a:b", "a\\b"})
     void whatGitAllowsAsNoBranchIsRefused(String branch) {
-        assertThatThrownBy(() -> GitRef.of(null, branch)).isInstanceOf(BuildEnd.class)
+        assertThatThrownBy(() -> GitRef.of(null, branch)).isInstanceOf(GitRefusedException.class)
                 .hasMessageContaining("branch");
     }
 
@@ -72,7 +72,7 @@ class GitNamesTest {
     @ValueSource(strings = {"main", "-1", "abc", "HEAD", "0123456789012345678901234567890123456789 --x",
             "g123456789012345678901234567890123456789"})
     void aCommitIsAnIdAndNothingElse(String sha) {
-        assertThatThrownBy(() -> GitRef.of(sha, "main")).isInstanceOf(BuildEnd.class)
+        assertThatThrownBy(() -> GitRef.of(sha, "main")).isInstanceOf(GitRefusedException.class)
                 .hasMessageContaining("commit_sha").hasMessageContaining("40 or 64");
     }
 

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.git;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,19 +23,21 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 /** Serves repositories on loopback with git's smart protocol, read only, and remembers who came with which credential. */
-final class GitServer implements AutoCloseable {
+public final class GitServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final Map<String, Path> repositories = new ConcurrentHashMap<>();
     /** {@code path credential} of each request, in order. */
-    final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> seen = Collections.synchronizedList(new ArrayList<>());
     /** Only the first version of the protocol, in which a server hands out tips of branches alone. */
-    volatile boolean tipsOnly;
-    volatile @Nullable String redirectTo;
+    public volatile boolean tipsOnly;
+    /** Where to send everybody instead; null for nowhere. */
+    public volatile @Nullable String redirectTo;
     /** So many requests more are answered with a 503. */
-    final AtomicInteger busy = new AtomicInteger();
+    public final AtomicInteger busy = new AtomicInteger();
 
-    GitServer() {
+    /** Listens on a free port. */
+    public GitServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -47,12 +49,13 @@ final class GitServer implements AutoCloseable {
     }
 
     /** The URL of a repository that is served from now on. */
-    String serve(String name, GitRepository repository) {
+    public String serve(String name, GitRepository repository) {
         repositories.put("/" + name, repository.folder);
         return base() + "/" + name;
     }
 
-    String base() {
+    /** Its URL. */
+    public String base() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

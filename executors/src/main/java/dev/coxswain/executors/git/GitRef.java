@@ -1,4 +1,4 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.git;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is checked out: one commit, or whatever a branch or tag is at now. Never taken for an option of git's. */
-sealed interface GitRef {
+public sealed interface GitRef {
     /**
      * One commit, whatever has become of its branch.
      *
@@ -29,7 +29,7 @@ sealed interface GitRef {
     /**
      * What the claim names; a commit decides (contract oore-ci 16, trap 21).
      *
-     * @throws BuildEnd when it names nothing, or something that is no name
+     * @throws GitRefusedException when it names nothing, or something that is no name
      */
     static GitRef of(@Nullable String sha, @Nullable String branch) {
         String name = branch == null || branch.isBlank() ? null : Rules.branch(branch.strip());
@@ -37,8 +37,9 @@ sealed interface GitRef {
             return new Commit(Rules.sha(sha.strip()), name);
         }
         if (name == null) {
-            throw BuildEnd.failed("the build names neither a commit (commit_sha) nor a branch: there is nothing to "
-                    + "check out");
+            throw new GitRefusedException(
+                    "the build names neither a commit (commit_sha) nor a branch: there is nothing to "
+                            + "check out");
         }
         return new Branch(name);
     }
@@ -56,7 +57,8 @@ sealed interface GitRef {
 
         private static String sha(String sha) {
             if (!SHA.matcher(sha).matches()) {
-                throw BuildEnd.failed("commit_sha is no id of a commit: allowed are 40 or 64 hexadecimal digits");
+                throw new GitRefusedException(
+                        "commit_sha is no id of a commit: allowed are 40 or 64 hexadecimal digits");
             }
             return sha.toLowerCase(Locale.ROOT);
         }
@@ -66,7 +68,7 @@ sealed interface GitRef {
             if (name.isEmpty() || name.length() > MOST_CHARS || name.startsWith("-") || name.startsWith("/")
                     || name.startsWith(".") || name.endsWith("/") || name.endsWith(".") || name.equals("@")
                     || BAD.matcher(name).find()) {
-                throw BuildEnd.failed("branch is no name of a branch that git allows");
+                throw new GitRefusedException("branch is no name of a branch that git allows");
             }
             return name;
         }

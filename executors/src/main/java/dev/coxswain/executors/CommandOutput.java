@@ -1,23 +1,18 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors;
 
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.coxswain.executors.Command;
-import dev.coxswain.executors.CommandEvent;
-import dev.coxswain.executors.ExecutionEvent;
-import dev.coxswain.executors.StderrTail;
-import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Flux;
 
 /** One run of a command: passes its output on as it is demanded, and remembers what tells of its end. */
-final class CommandOutput {
+public final class CommandOutput {
     private final StderrTail stderr = new StderrTail();
     private CommandEvent.@Nullable Exited exited;
 
-    /** The output alone; the rest is remembered. */
-    Flux<ExecutionEvent> of(Workspace workspace, Command command) {
+    /** The output alone; the rest is remembered. For one command. */
+    public Flux<ExecutionEvent> of(Workspace workspace, Command command) {
         return workspace.run(command).handle((event, sink) -> {
             switch (event) {
                 case CommandEvent.Started started -> {
@@ -35,7 +30,7 @@ final class CommandOutput {
     }
 
     /** How it ended, once its events are over. */
-    CommandEvent.Exited end() {
+    public CommandEvent.Exited end() {
         CommandEvent.Exited end = exited;
         if (end == null) {
             throw new IllegalStateException("the executor did not tell how the command ended");
@@ -44,7 +39,7 @@ final class CommandOutput {
     }
 
     /** What to say of an end that is none: the exit code, and the last line of standard error when there is one. */
-    String failure() {
+    public String failure() {
         int code = end().code();
         String line = stderr.lastLine();
         String hint = code == 127 ? " (a tool that it needs is missing on this host)" : "";
@@ -52,7 +47,7 @@ final class CommandOutput {
     }
 
     /** A line of ours in the log, as the control plane's page expects it. */
-    static ExecutionEvent line(String text) {
+    public static ExecutionEvent line(String text) {
         return new ExecutionEvent.Output(CommandEvent.Stream.STDOUT, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

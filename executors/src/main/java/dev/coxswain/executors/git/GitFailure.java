@@ -1,9 +1,11 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.git;
 
 import java.util.regex.Pattern;
 
+import dev.coxswain.executors.CommandOutput;
+
 /** A git command that did not do what it was for; what it means is decided where it was run. */
-final class GitFailure extends RuntimeException {
+public final class GitFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int code;
@@ -18,11 +20,13 @@ final class GitFailure extends RuntimeException {
         this.said = output.failure();
     }
 
-    int code() {
+    /** Its exit code. */
+    public int code() {
         return code;
     }
 
-    boolean timedOut() {
+    /** Whether its time was over. */
+    public boolean timedOut() {
         return timedOut;
     }
 
@@ -30,7 +34,8 @@ final class GitFailure extends RuntimeException {
         return !timedOut && words.matcher(said).find();
     }
 
-    String text() {
+    /** What did not come about and what git said last, for people; not masked yet. */
+    public String text() {
         return getMessage() + ": git ended with " + said;
     }
 }

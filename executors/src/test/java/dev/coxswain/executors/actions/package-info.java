@@ -1,0 +1,5 @@
+/** Tests of the workload {@code actions}. */
+@NullMarked
+package dev.coxswain.executors.actions;
+
+import org.jspecify.annotations.NullMarked;
