@@ -82,6 +82,7 @@ public record IdleBench(List<Integer> sizes, List<Integer> tokens, int seconds, 
         for (int count : tokens) {
             running.put(count, WholeProcess.start(scope, count));
         }
+        running.values().forEach(WholeProcess::awaitRequests);
         Mono.delay(Duration.ofSeconds(tokenSeconds)).block();
         running.forEach((count, process) -> {
             Figures seen = process.look();

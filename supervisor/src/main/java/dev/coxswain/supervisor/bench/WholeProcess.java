@@ -78,6 +78,13 @@ final class WholeProcess implements AutoCloseable {
         });
     }
 
+    /** Waits until it asks for jobs: how long it starts depends on what else the host does. */
+    void awaitRequests() {
+        if (plane.ask("asked").get("requests") == 0) {
+            throw new BenchException("cox run has ended or asks for no job: " + said(), null);
+        }
+    }
+
     /** Its memory, and the requests that it has sent so far. */
     Figures look() {
         double requests = plane.ask("requests").get("requests");
