@@ -25,7 +25,6 @@ import dev.coxswain.supervisor.register.Registration;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** What making runners needs at every control plane: connections for as long as it takes, a thread for the file. */
@@ -48,9 +47,11 @@ final class Registering {
 
     /** As {@link Registration#register} says, into the file {@code out}. */
     static Flux<NewRunner> register(Registrar registrar, @Nullable String name, int count, Path out) {
-        return Flux.using(() -> Schedulers.newBoundedElastic(1, WAITING_WRITES, "cox-register", 60, true),
+        // the end comes on the event loop of the answer, and ending a thread takes a lock, which may be waited for
+        return Flux.usingWhen(
+                Mono.fromSupplier(() -> Schedulers.newBoundedElastic(1, WAITING_WRITES, "cox-register", 60, true)),
                 disk -> new Registration(registrar, new CredentialsFile(out, disk)).register(name, count),
-                Scheduler::dispose);
+                disk -> Mono.fromRunnable(disk::dispose).subscribeOn(Schedulers.boundedElastic()));
     }
 
     /** Says of a failure after which nobody knows whether a runner was made how to find out. */

@@ -229,7 +229,10 @@ public final class Supervisor {
                 signalled, () -> parts.reloads().running().drainGrace(), fleet::drained).ended();
     }
 
-    /** Closes everything, the last opened first; goes on past what can't be closed. Safe to repeat. */
+    /**
+     * Closes everything, the last opened first; goes on past what can't be closed. Safe to repeat. Each on a thread that may
+     * wait, since ending threads takes locks, and what is closed first may end on an event loop.
+     */
     public Mono<Void> stop() {
         return Flux.generate(sink -> {
             Closing next = closings.pollFirst();
@@ -239,7 +242,7 @@ public final class Supervisor {
                 sink.next(next);
             }
         }).cast(Closing.class)
-                .concatMap(closing -> closing.how().timeout(PATIENCE_AT_THE_END).onErrorResume(failure -> {
+                .concatMap(closing -> closing.how().subscribeOn(Schedulers.boundedElastic()).timeout(PATIENCE_AT_THE_END).onErrorResume(failure -> {
                     LOG.warn("could not be closed: {} {}", closing.what(), String.valueOf(failure.getMessage()));
                     return Mono.empty();
                 }), 0).then();

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What all workspaces of one executor share; {@link ProcessExecutor} owns it.
@@ -23,10 +24,14 @@ import reactor.core.scheduler.Scheduler;
  */
 record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
         Records records, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps, AtomicInteger running) {
-    /** The same when nothing is left to do: no thread is interrupted, what waits for one is still done. */
+    /**
+     * The same when nothing is left to do: no thread is interrupted, what waits for one is still done. Ending threads takes
+     * locks, and this is asked for where the last workspace closes: so not there.
+     */
     Mono<Void> disposeGracefully() {
         return Mono.when(starts.disposeGracefully(), signals.disposeGracefully(), files.disposeGracefully(),
-                pipes.disposeGracefully()).then(Mono.fromRunnable(launch::close));
+                pipes.disposeGracefully()).then(Mono.<Void>fromRunnable(launch::close))
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /** Gives the threads back (the timer is not ours) and the group of the work folder when nothing is in it. */
