@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workload;
+import dev.coxswain.executors.actions.ActionsWorkload;
 import dev.coxswain.executors.flutter.FlutterWorkload;
 import dev.coxswain.executors.pipeline.PipelineWorkload;
 import dev.coxswain.executors.process.ProcessExecutor;
@@ -84,6 +85,7 @@ final class Assembly {
 
     /** The fleet that this configuration describes, with new runners. Starts nothing. */
     FleetPlan plan(FleetFile config) {
+        shared.protocols().describe(config);
         planes.keySet().retainAll(config.controlPlanes().values());
         config.controlPlanes().values().forEach(this::plane);
         retireExecutors(config);
@@ -144,7 +146,7 @@ final class Assembly {
     }
 
     private RunnerServices services(FleetFile config, PoolConfig pool, SecretSet secrets) {
-        return new RunnerServices(pool.name(), plane(known(config.controlPlanes(), pool.controlPlane())),
+        return new RunnerServices(pool.name(), pool.slotsPerRunner(), plane(known(config.controlPlanes(), pool.controlPlane())),
                 pool.executor(), executor(known(config.executors(), pool.executor())), workload(pool),
                 shared.journal(), shared.logs(), shared.uploads(), secrets, shared.clock(),
                 shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),
@@ -177,6 +179,7 @@ final class Assembly {
                     shared.mapper(), new FlutterSigning(new AndroidSigning(shared.environment(),
                             flutter.androidHome(), shared.mapper(), tools)),
                     tools, Schedulers.parallel());
+            case WorkloadEntry.Actions() -> new ActionsWorkload(shared.mapper(), tools, Schedulers.parallel());
             case WorkloadEntry.Responses(var responses) -> models.computeIfAbsent(
                     new ModelPool(pool.name(), responses),
                     missing -> new ResponsesWorkload(responses, shared.models(), shared.mapper(),

@@ -43,6 +43,7 @@ public final class OnlineCheck {
     private static Mono<List<Result>> check(FleetFile config, HttpClients clients) {
         Protocols protocols = new Protocols(clients, new JsonMapper(), FleetClock.system(),
                 new Meters(new SimpleMeterRegistry()));
+        protocols.describe(config);
         Map<String, ControlPlane> planes = new LinkedHashMap<>();
         config.controlPlanes().forEach((name, plane) -> planes.put(name, protocols.open(plane)));
         return Flux.fromIterable(config.pools())

@@ -3,10 +3,12 @@ package dev.coxswain.supervisor;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.oore.OoreControlPlane;
+import dev.coxswain.supervisor.controlplane.shithub.ShithubControlPlane;
 import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareStudio;
 import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareWorkspace;
 import dev.coxswain.supervisor.http.HttpClients;
@@ -20,12 +22,18 @@ public final class Protocols {
     private final JsonMapper mapper;
     private final FleetClock clock;
     private final Meters meters;
+    private final ShithubProfiles profiles = new ShithubProfiles();
 
     public Protocols(HttpClients clients, JsonMapper mapper, FleetClock clock, Meters meters) {
         this.clients = clients;
         this.mapper = mapper;
         this.clock = clock;
         this.meters = meters;
+    }
+
+    /** What runners say of themselves comes from here, from now on. */
+    public void describe(FleetFile config) {
+        profiles.cover(config);
     }
 
     /**
@@ -46,6 +54,10 @@ public final class Protocols {
             case "oore" -> new OoreControlPlane(config,
                     calls(config, OoreControlPlane.OPERATIONS, OoreControlPlane.MAX_ANSWER_BYTES),
                     heartbeats(config, OoreControlPlane.OPERATIONS), mapper, clock,
+                    () -> ThreadLocalRandom.current().nextLong());
+            case "shithub" -> new ShithubControlPlane(config,
+                    calls(config, ShithubControlPlane.OPERATIONS, ShithubControlPlane.MAX_ANSWER_BYTES),
+                    heartbeats(config, ShithubControlPlane.OPERATIONS), mapper, clock, profiles,
                     () -> ThreadLocalRandom.current().nextLong());
             default -> throw new IllegalArgumentException("no protocol " + config.protocol());
         };

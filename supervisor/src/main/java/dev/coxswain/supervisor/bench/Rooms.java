@@ -96,7 +96,7 @@ final class Rooms implements AutoCloseable {
         uploads.announce(POOL);
         boolean processes = settings.with().has("command");
         Beats beats = new Beats(plane, Duration.ofMillis((long) settings.number("jobMillis")));
-        services = new RunnerServices(POOL, processes ? plane : beats, "host",
+        services = new RunnerServices(POOL, 1, processes ? plane : beats, "host",
                 processes ? processes(folder) : new NoExecutor(), processes ? pipeline(settings) : beats, journal,
                 logs, uploads, secrets(), clock, leaseTimer, Rooms::random, new RunnerMeters(meters, POOL, POOL));
         noJob = meters.counters(FleetMeters.LEASE_REQUESTS, POOL).of("no_job");

@@ -20,6 +20,7 @@ final class FleetKeys {
     static final String PIPELINE = "pipeline";
     static final String RESPONSES = "responses";
     static final String FLUTTER = "flutter";
+    static final String ACTIONS = "actions";
     /** The executor that exists when the file names none. */
     static final String DEFAULT_EXECUTOR = "host";
 
@@ -132,7 +133,7 @@ final class FleetKeys {
     /** {@code controlPlanes.NAME}. */
     static final class Plane {
         static final ConfigKey<String> PROTOCOL = ConfigKey.required("protocol",
-                Values.choice(ProtocolRules.names(), List.of("shithub", "coderunner")),
+                Values.choice(ProtocolRules.names(), List.of("coderunner")),
                 "what it speaks");
         static final ConfigKey<URI> URL = ConfigKey.required("url", Values.URL,
                 "base URL; paths are appended; http only to a loopback address or localhost, because a credential goes there");
@@ -179,8 +180,8 @@ final class FleetKeys {
     /** {@code pools[].workload}. */
     static final class Workload {
         static final ConfigKey<String> KIND = ConfigKey.optional("kind",
-                Values.choice(List.of(PIPELINE, RESPONSES, FLUTTER), List.of("actions", "function")),
-                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`, oore `flutter`",
+                Values.choice(List.of(PIPELINE, RESPONSES, FLUTTER, ACTIONS), List.of("function")),
+                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`, oore `flutter`, shithub `actions`",
                 "what a job means and how it becomes commands");
         static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.optional("command",
                 new Shapes.ListOf<>(Values.text(0, 32 << 10), false), "**required** by pipeline",
@@ -242,10 +243,10 @@ final class FleetKeys {
         static final ConfigKey<Section> CREDENTIALS = ConfigKey.required("credentials",
                 new Shapes.Nested(Credentials.ALL), "what its runners prove themselves with: one credential for each");
         static final ConfigKey<Integer> SLOTS_PER_RUNNER = ConfigKey.preset("slotsPerRunner",
-                Values.integer(1, 1000), 1, "jobs at once on one runner");
+                Values.integer(1, 1000), 1, "jobs at once on one runner; more than 1 with shithub only, at most 64 there");
         static final ConfigKey<List<Shapes.Held<String>>> LABELS = ConfigKey.optional("labels",
                 new Shapes.ListOf<>(Values.LABEL, true), "none",
-                "labels of the runners, where the protocol knows labels");
+                "labels of the runners, where the protocol knows labels; shithub: a job names one of them, letter by letter; none leaves those that were registered");
         static final ConfigKey<Section> WORKLOAD = ConfigKey.optional("workload", new Shapes.Nested(Workload.ALL),
                 "by protocol", "what its jobs mean");
         static final ConfigKey<String> EXECUTOR = ConfigKey.optional("executor", Values.NAMED,

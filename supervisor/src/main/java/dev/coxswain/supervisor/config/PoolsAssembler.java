@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import dev.coxswain.supervisor.runner.SlotsConfig;
 
 /** Makes {@code pools}, and checks their names, references and slots. */
 final class PoolsAssembler {
+    /** What the control plane itself takes. */
+    private static final Pattern SHITHUB_LABEL = Pattern.compile("[A-Za-z0-9_.-]+");
+
     private final Map<String, Section> planeSections;
     private final Map<String, ControlPlaneConfig> planes;
     private final Set<String> executors;
@@ -88,11 +92,18 @@ final class PoolsAssembler {
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
             section.refuse(Pool.MIN_SLOTS, "is more than maxSlots (" + max.getAsInt() + ")", null);
         }
-        if (rules != null && rules.oneJobEach() && section.get(Pool.SLOTS_PER_RUNNER) > 1) {
-            section.refuse(Pool.SLOTS_PER_RUNNER, "a runner of " + rules.protocol() + " holds one job at a time",
-                    "give the pool a credential for each job it should run at once");
+        if (rules != null && section.get(Pool.SLOTS_PER_RUNNER) > rules.mostJobs()) {
+            section.refuse(Pool.SLOTS_PER_RUNNER, "a runner of " + rules.protocol() + " holds "
+                    + (rules.mostJobs() == 1 ? "one job" : rules.mostJobs() + " jobs") + " at a time",
+                    "give the pool a credential for " + (rules.mostJobs() == 1
+                            ? "each job it should run at once"
+                            : "each " + rules.mostJobs() + " jobs it should run at once"));
         }
         List<Shapes.Held<String>> labels = section.find(Pool.LABELS);
+        if (labels != null && rules == ProtocolRules.SHITHUB && labels.stream()
+                .anyMatch(label -> !SHITHUB_LABEL.matcher(label.value()).matches())) {
+            section.refuse(Pool.LABELS, "shithub takes no such label", "use A-Z, a-z, 0-9, _, . and - only");
+        }
         if (name == null || controlPlane == null || executor == null || workload == null) {
             return null;
         }

@@ -6,22 +6,24 @@ import java.util.List;
 /** What the rules of a pool depend on: the protocol of its control plane. */
 enum ProtocolRules {
     /** contract xenonflare-studio */
-    STUDIO("xenonflare-studio", List.of(FleetKeys.PIPELINE), false, true),
+    STUDIO("xenonflare-studio", List.of(FleetKeys.PIPELINE), false, 1),
     /** contract xenonflare-workspace */
-    WORKSPACE("xenonflare-workspace", List.of(FleetKeys.RESPONSES, FleetKeys.PIPELINE), false, false),
+    WORKSPACE("xenonflare-workspace", List.of(FleetKeys.RESPONSES, FleetKeys.PIPELINE), false, 1),
     /** contract oore-ci */
-    OORE("oore", List.of(FleetKeys.FLUTTER), true, false);
+    OORE("oore", List.of(FleetKeys.FLUTTER), true, 1),
+    /** contract shithub-actions */
+    SHITHUB("shithub", List.of(FleetKeys.ACTIONS), false, 64);
 
     private final String protocol;
     private final List<String> kinds;
     private final boolean withIds;
-    private final boolean oneJobEach;
+    private final int mostJobs;
 
-    ProtocolRules(String protocol, List<String> kinds, boolean withIds, boolean oneJobEach) {
+    ProtocolRules(String protocol, List<String> kinds, boolean withIds, int mostJobs) {
         this.protocol = protocol;
         this.kinds = kinds;
         this.withIds = withIds;
-        this.oneJobEach = oneJobEach;
+        this.mostJobs = mostJobs;
     }
 
     /** Of a protocol that the file may name. */
@@ -55,8 +57,8 @@ enum ProtocolRules {
         return withIds;
     }
 
-    /** Whether a runner holds one job at a time, whatever is configured. */
-    boolean oneJobEach() {
-        return oneJobEach;
+    /** How many jobs a runner may be configured to hold at once; 1 where more are forbidden, or nobody knows. */
+    int mostJobs() {
+        return mostJobs;
     }
 }

@@ -23,8 +23,8 @@ final class Values {
     private static final String PUT_IN = "\\$\\{";
 
     static final Scalar<String> NAMED = pattern("a name", NAME, "is not a name", NAME_HINT);
-    static final Scalar<String> LABEL = pattern("a label", "[^\\s,\\p{Cntrl}]{1,64}", "is not a label",
-            "use at most 64 characters without spaces and commas");
+    static final Scalar<String> LABEL = pattern("a label", "[^\\s,\\p{Cntrl}]{1,100}", "is not a label",
+            "use at most 100 characters without spaces and commas");
     /** A variable that the supervisor looks into. */
     static final Scalar<String> OWN_VARIABLE = pattern("a variable's name", VARIABLE, "is not a variable's name",
             VARIABLE_HINT);

@@ -54,6 +54,7 @@ final class WorkloadAssembler {
         return switch (kind) {
             case FleetKeys.RESPONSES -> responses.assemble(workload);
             case FleetKeys.FLUTTER -> flutter(workload);
+            case FleetKeys.ACTIONS -> actions(workload);
             default -> pipeline(workload);
         };
     }
@@ -66,6 +67,14 @@ final class WorkloadAssembler {
                         key -> workload.refuse(key, "is no key of a workload of kind " + kind, null));
             }
         });
+    }
+
+    private static WorkloadEntry actions(Section workload) {
+        if (workload.isWritten(Workload.TIMEOUT)) {
+            workload.refuse(Workload.TIMEOUT, "is no key of a workload of kind actions",
+                    "each job brings its own limit, timeout-minutes");
+        }
+        return new WorkloadEntry.Actions();
     }
 
     private static WorkloadEntry flutter(Section workload) {

@@ -12,6 +12,9 @@ public sealed interface WorkloadEntry {
     /** {@code kind: responses}. */
     record Responses(ResponsesConfig config) implements WorkloadEntry {}
 
+    /** {@code kind: actions}: a job's document tells all. */
+    record Actions() implements WorkloadEntry {}
+
     /** {@code kind: flutter}. */
     record Flutter(FlutterConfig config) implements WorkloadEntry {}
 }

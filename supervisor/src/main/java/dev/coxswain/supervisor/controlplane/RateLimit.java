@@ -7,12 +7,23 @@ import java.time.Duration;
  *
  * @param remaining requests that are left, 0 or more
  * @param resetAfter how long until there are more, 0 or more
+ * @param ofRunner whether it counts for the one runner that asked; else for the whole control plane, or nobody knows
  */
-public record RateLimit(long remaining, Duration resetAfter) {
+public record RateLimit(long remaining, Duration resetAfter, boolean ofRunner) {
+    /** One of the whole control plane. */
+    public RateLimit(long remaining, Duration resetAfter) {
+        this(remaining, resetAfter, false);
+    }
+
     public RateLimit {
         if (remaining < 0 || resetAfter.isNegative()) {
             throw new IllegalArgumentException("no negative rate limit");
         }
+    }
+
+    /** The same, for the one runner only. */
+    public RateLimit forRunner() {
+        return new RateLimit(remaining, resetAfter, true);
     }
 
     /** Whether nothing may be sent until the reset. */

@@ -24,6 +24,7 @@ public final class Demo {
     static final String WORKSPACE = "xenonflare-workspace";
     static final String MODEL = "responses-model";
     static final String OORE = "oore";
+    static final String SHITHUB = "shithub";
     private static final Duration LONGEST = Duration.ofHours(12);
 
     private final DemoOptions options;
@@ -40,9 +41,9 @@ public final class Demo {
         try (DemoFiles files = new DemoFiles()) {
             Optional<LocalRepository> repository = files.repository();
             if (repository.isPresent()) {
-                protocols.add(OORE);
+                protocols.addAll(List.of(OORE, SHITHUB));
             } else {
-                out.println("there is no git here, so the demo goes without Oore CI");
+                out.println("there is no git here, so the demo goes without Oore CI and shithub Actions");
             }
             List<String> simulated = new ArrayList<>(protocols);
             simulated.add(MODEL);

@@ -24,11 +24,16 @@ import tools.jackson.databind.json.JsonMapper;
 /** The files of a demo: a folder of its own, a configuration as a user would write it, and the examples we ship. */
 final class DemoFiles implements AutoCloseable {
     private static final String COMMAND = "word-count";
-    private static final String BUILDS = """
+    private static final String POOLS_WITH_SOURCES = """
               - name: mobile
                 controlPlane: mobile
                 credentials: { file: ./mobile.tokens }
                 workload: { kind: flutter, platforms: [ android ], timeout: 5m }
+              - name: actions
+                controlPlane: actions
+                credentials: { file: ./actions.tokens }
+                slotsPerRunner: 2
+                labels: [ self-hosted, linux ]
             """;
 
     private final Path folder;
@@ -73,13 +78,13 @@ final class DemoFiles implements AutoCloseable {
         }
     }
 
-    /** What the builds check out; empty when this host has no git. */
+    /** What builds and workflows check out; empty when this host has no git. */
     Optional<LocalRepository> repository() {
         return DemoRepository.make(examples.resolve("harbour-app"), folder.resolve("harbour-app"));
     }
 
     /** Writes the configuration, the credentials and the command of the workspace jobs. */
-    Path configuration(Simulator simulator, int slots, boolean withBuilds) {
+    Path configuration(Simulator simulator, int slots, boolean withSources) {
         try {
             credentials("shorts.tokens", simulator.tokens(Demo.STUDIO));
             List<String> workspaces = simulator.tokens(Demo.WORKSPACE);
@@ -110,10 +115,11 @@ final class DemoFiles implements AutoCloseable {
                         credentials: { file: ./studio.tokens }
                         workload: { kind: pipeline, command: [ "%s" ], timeout: 2m }
                     """.formatted(slots, simulator.url(Demo.STUDIO), simulator.url(Demo.WORKSPACE),
-                    withBuilds ? mobile(simulator) : "", examples.resolve("shorts-render"), command())
-                    + (workspaces.size() < 2 ? "" : answers(simulator)) + (withBuilds ? BUILDS : ""));
-            if (withBuilds) {
+                    withSources ? planesWithSources(simulator) : "", examples.resolve("shorts-render"), command())
+                    + (workspaces.size() < 2 ? "" : answers(simulator)) + (withSources ? POOLS_WITH_SOURCES : ""));
+            if (withSources) {
                 credentials("mobile.tokens", simulator.credentials(Demo.OORE));
+                credentials("actions.tokens", simulator.tokens(Demo.SHITHUB));
             }
             return file;
         } catch (IOException e) {
@@ -121,9 +127,11 @@ final class DemoFiles implements AutoCloseable {
         }
     }
 
-    private static String mobile(Simulator simulator) {
-        return "  mobile: { protocol: oore, url: \"%s\", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }\n"
-                .formatted(simulator.url(Demo.OORE));
+    private static String planesWithSources(Simulator simulator) {
+        return """
+                  mobile: { protocol: oore, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
+                  actions: { protocol: shithub, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
+                """.formatted(simulator.url(Demo.OORE), simulator.url(Demo.SHITHUB));
     }
 
     /** The pool whose jobs a model answers. */

@@ -20,13 +20,7 @@ final class CredentialLeases {
     /** How long a turn is kept for the one that waited. */
     static final Duration TURN = Duration.ofSeconds(1);
 
-    private final int most;
     private final ConcurrentHashMap<Secret, Use> uses = new ConcurrentHashMap<>();
-
-    /** @param most leases of one credential at once */
-    CredentialLeases(int most) {
-        this.most = most;
-    }
 
     /** What came of a claim. */
     sealed interface Claim {
@@ -48,6 +42,8 @@ final class CredentialLeases {
     /** Guarded by the map: changed within {@code compute} only. */
     private static final class Use {
         int held;
+        /** What the last claim said. */
+        int most = 1;
         final Deque<Waiter> waiting = new ArrayDeque<>(1);
         @Nullable
         Object turnOf;
@@ -58,12 +54,15 @@ final class CredentialLeases {
      * Claims the credential for one lease request.
      *
      * @param who waits at most once; an object of its own
+     * @param most leases of this credential at once, over all pools that use it; 1 for a protocol of which nobody knows whether
+     *        more are allowed
      * @param whenFree called on the thread of whoever releases it, when this one has its turn; hands over and returns
      */
-    Claim claim(Secret token, Object who, long nowNanos, Runnable whenFree) {
+    Claim claim(Secret token, Object who, int most, long nowNanos, Runnable whenFree) {
         Claim[] claim = new Claim[1];
         uses.compute(token, (key, known) -> {
             Use use = known == null ? new Use() : known;
+            use.most = most;
             boolean others = use.turnOf != null && !use.turnOf.equals(who) && use.turnUntilNanos - nowNanos > 0;
             if (use.held < most && !others) {
                 use.held++;
@@ -95,7 +94,7 @@ final class CredentialLeases {
         Waiter[] next = new Waiter[1];
         uses.computeIfPresent(token, (key, use) -> {
             use.held--;
-            next[0] = use.held < most ? use.waiting.pollFirst() : null;
+            next[0] = use.held < use.most ? use.waiting.pollFirst() : null;
             if (next[0] != null) {
                 use.turnOf = next[0].who();
                 use.turnUntilNanos = nowNanos + TURN.toNanos();

@@ -40,8 +40,6 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     /** How long cancelled jobs may take to die and be reported: TERM, 10 s, KILL, report. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(30);
-    /** Over all its pools; whether a control plane would allow more is unknown (contract xenonflare-workspace 2). */
-    private static final int LEASES_PER_CREDENTIAL = 1;
 
     private final Members members;
     private final Journal journal;
@@ -52,6 +50,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final FleetViews views;
     private final FleetEvents events;
     private final Presences presences;
+    private final Arrivals arrivals;
     private final OpenWork open = new OpenWork();
     private final Disposable.Composite subscriptions = Disposables.composite();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
@@ -73,11 +72,12 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         this.journal = journal;
         this.clock = clock;
         this.scheduler = scheduler;
-        CredentialLeases credentials = new CredentialLeases(LEASES_PER_CREDENTIAL);
+        CredentialLeases credentials = new CredentialLeases();
         this.members = new Members(plan, (config, sharing) -> new PollScheduler(config, slots, clock, scheduler,
                 random, sharing, pauses::covers, credentials, this), credentials, clock);
         this.views = new FleetViews(members, slots, board, pauses);
         this.events = new FleetEvents(clock, scheduler);
+        this.arrivals = new Arrivals(members::plan, this::arrived);
         this.presences = new Presences(members::plan, this::presence, clock, scheduler);
     }
 
@@ -93,6 +93,14 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         subscriptions.add(new FormerLeases(members, board, open, journal, clock).end(leftOvers));
         moveTo(FleetState.RUNNING);
         presences.look();
+        arrivals.look();
+    }
+
+    private void arrived(String controlPlane, int jobs) {
+        PollScheduler polls = members.scheduler(controlPlane);
+        if (polls != null) {
+            polls.arrived(jobs);
+        }
     }
 
     private Presence presence(Runner runner) {
@@ -133,7 +141,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
             open.exit();
         }).subscribe(end -> {
             // before anybody may poll with this runner again
-            runner.jobEnded();
+            runner.jobEnded(run);
             tellOf(run, "job_ended",
                     end.result().label() + (end.message().isEmpty() ? "" : ": " + end.message()));
             ended.accept(end);
@@ -152,6 +160,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     public void apply(FleetPlan next) {
         members.apply(next);
         presences.look();
+        arrivals.look();
     }
 
     /** Completes when a drain was asked for, by whomever; at once when that is so already. */
@@ -209,6 +218,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         open.shut();
         members.dispose();
         presences.dispose();
+        arrivals.dispose();
         subscriptions.dispose();
     }
 

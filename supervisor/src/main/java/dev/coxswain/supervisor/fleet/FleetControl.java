@@ -100,9 +100,11 @@ public interface FleetControl {
      * One runner.
      *
      * @param why why it does not run a job, in words
-     * @param job the key of the job it holds, or null
+     * @param job the key of the job it holds, of several the newest, or null
+     * @param jobs the keys of all that it holds
      */
-    record RunnerView(String name, String pool, String controlPlane, String state, String why, @Nullable String job) {}
+    record RunnerView(String name, String pool, String controlPlane, String state, String why, @Nullable String job,
+            List<String> jobs) {}
 
     /**
      * One job.

@@ -12,7 +12,6 @@ import dev.coxswain.supervisor.fleet.FleetControl.PoolView;
 import dev.coxswain.supervisor.fleet.FleetControl.RunnerView;
 import dev.coxswain.supervisor.fleet.FleetControl.Status;
 import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
-import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerState;
 import dev.coxswain.supervisor.runner.Slots;
@@ -59,11 +58,11 @@ final class FleetViews {
             }
             String noSlot = slots.whyDenied(each.name());
             for (Runner runner : each.runners()) {
-                JobRun job = runner.job();
+                List<String> jobs = runner.jobs().stream().map(run -> run.progress().key()).toList();
                 RunnerState seen = stateOf(state, runner);
                 if (wanted == null || wanted.equals(seen.label())) {
                     all.add(new RunnerView(runner.name(), each.name(), each.controlPlane(), seen.label(),
-                            why(state, runner, noSlot), job == null ? null : job.progress().key()));
+                            why(state, runner, noSlot), jobs.isEmpty() ? null : jobs.getLast(), jobs));
                 }
             }
         }

@@ -54,7 +54,7 @@ final class LeaseAnswers {
 
     private void succeeded(@Nullable RateLimit rate, long now) {
         breaker.answered();
-        if (rate != null && rate.isExhausted()) {
+        if (rate != null && rate.isExhausted() && !rate.ofRunner()) {
             breaker.pause(now, rate.resetAfter());
         }
         lastSuccess = clock.now();

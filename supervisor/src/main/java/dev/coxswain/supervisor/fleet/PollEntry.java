@@ -52,6 +52,10 @@ final class PollEntry {
     private boolean wanted;
     /** Removed while it was asked for or had a job: it does not come back. */
     boolean gone;
+    /** A request of its own is in flight. */
+    boolean asked;
+    /** Jobs that it holds. */
+    int jobs;
 
     PollEntry(Runner runner, PoolQueue pool, Intervals intervals, DoubleSupplier random) {
         this.runner = runner;
@@ -87,7 +91,23 @@ final class PollEntry {
         refusals = 0;
     }
 
-    /** The job has ended: at once, unless its jobs fail at once. */
+    /** A job, and room for another one: at once, as far as the control plane allows it. */
+    void more(long nowNanos, @Nullable RateLimit rate) {
+        intervalNanos = intervals.minNanos();
+        timed(nowNanos, rate != null && rate.isExhausted() ? wish(rate.resetAfter()) : 0);
+    }
+
+    /** Whether it may hold another job. */
+    boolean hasRoom() {
+        return jobs < runner.services().slotsPerRunner();
+    }
+
+    /** Whether something of it is under way. */
+    boolean isBusy() {
+        return asked || jobs > 0;
+    }
+
+    /** A job has ended: at once, unless its jobs fail at once. */
     void jobEnded(long nowNanos, JobEnd end, Duration took) {
         intervalNanos = intervals.minNanos();
         if (end.result() == SettleResult.FAILURE && took.compareTo(AT_ONCE) < 0) {

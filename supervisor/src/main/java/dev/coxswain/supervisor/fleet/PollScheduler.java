@@ -127,6 +127,14 @@ final class PollScheduler implements Disposable {
         onWorker(this::walk);
     }
 
+    /** So many jobs have come: that many idle runners of each pool are asked for at once, as far as the budget allows. */
+    void arrived(int jobs) {
+        onWorker(() -> {
+            pools.arrived(jobs);
+            walk();
+        });
+    }
+
     /** Asks for this runner at once, as far as the budget allows; a quarantine is forgotten. */
     void retryNow(Runner runner) {
         onWorker(() -> {
@@ -258,6 +266,7 @@ final class PollScheduler implements Disposable {
             slot.release();
             return;
         }
+        entry.asked = true;
         budget.take(now, pace.fraction(now));
         requests.incrementAndGet();
         OpenRequests.Request request = requestsInFlight.sent(now);
@@ -268,6 +277,7 @@ final class PollScheduler implements Disposable {
             serial.run(() -> {
                 inFlight.remove(mine);
                 requestsInFlight.answered(request);
+                entry.asked = false;
                 if (!(polled instanceof Polled.Granted)) {
                     credentials.release(token, clock.nanos());
                 }
@@ -286,15 +296,15 @@ final class PollScheduler implements Disposable {
         starter.start(entry.runner, run, end -> serial.run(() -> {
             long endedAt = clock.nanos();
             credentials.release(token, endedAt);
-            entry.jobEnded(endedAt, end, Duration.ofNanos(endedAt - startedAt));
-            roster.back(entry, endedAt);
+            roster.jobEnded(entry, end, Duration.ofNanos(endedAt - startedAt), endedAt);
             walk();
         }));
     }
 
     /** Whether its credential is free now; else the runner is back as soon as it has its turn. */
     private boolean claimed(PollEntry entry, Secret token, long now) {
-        return switch (credentials.claim(token, entry, now, () -> serial.run(() -> resume(entry)))) {
+        return switch (credentials.claim(token, entry, entry.runner.services().slotsPerRunner(), now,
+                () -> serial.run(() -> resume(entry)))) {
             case CredentialLeases.Claim.Taken() -> true;
             case CredentialLeases.Claim.Busy() -> {
                 roster.await(entry);
@@ -334,7 +344,14 @@ final class PollScheduler implements Disposable {
                 roster.back(entry, now);
                 starter.polledInVain();
             }
-            case Polled.Granted(var run, var rate) -> answers.granted(entry, rate, now);
+            case Polled.Granted(var run, var rate) -> {
+                answers.granted(entry, rate, now);
+                entry.jobs++;
+                if (entry.hasRoom()) {
+                    entry.more(now, rate);
+                    roster.back(entry, now);
+                }
+            }
             case Polled.Failed(var failure) -> {
                 answers.failed(entry, failure, sentNanos, now);
                 roster.back(entry, now);

@@ -111,6 +111,11 @@ final class PoolQueue {
         early = Math.min(paced.size(), hurried ? early + 2 : Math.max(early, 1));
     }
 
+    /** So many jobs have come, it is said. */
+    void arrived(int jobs) {
+        early = (int) Math.min(paced.size(), (long) early + jobs);
+    }
+
     /** No more jobs for now. */
     void foundNone() {
         early = 0;

@@ -43,6 +43,11 @@ final class PoolQueues {
         pools.values().forEach(pool -> pool.blocked = false);
     }
 
+    /** So many jobs have come. */
+    void arrived(int jobs) {
+        pools.values().forEach(pool -> pool.arrived(jobs));
+    }
+
     /** Whether some pool waits for a slot. */
     boolean isAnyBlocked() {
         return pools.values().stream().anyMatch(pool -> pool.blocked);

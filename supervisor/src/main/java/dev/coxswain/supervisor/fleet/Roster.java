@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.fleet;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -11,6 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerState;
 
@@ -52,10 +54,10 @@ final class Roster {
         PollEntry entry = entries.remove(runner);
         if (entry != null) {
             entry.gone = true;
-            boolean waited = parked.remove(entry);
-            waited |= awaiting.remove(entry);
-            waited |= entry.pool.remove(entry, now);
-            if (!waited) {
+            parked.remove(entry);
+            awaiting.remove(entry);
+            entry.pool.remove(entry, now);
+            if (entry.isBusy()) {
                 leaving.put(runner, () -> {});
             }
         }
@@ -115,10 +117,21 @@ final class Roster {
         intervals.retune(config);
     }
 
-    /** Its poll or its job is over: it waits for its next turn, unless it leaves or is held. */
+    /** One of its jobs is over: its next turn is at once, wherever it waits, unless its jobs fail at once. */
+    void jobEnded(PollEntry entry, JobEnd end, Duration took, long now) {
+        entry.jobs--;
+        boolean queued = entry.pool.remove(entry, now);
+        entry.jobEnded(now, end, took);
+        boolean elsewhere = entry.asked || parked.contains(entry) || awaiting.contains(entry);
+        if (queued || entry.gone || (!elsewhere && entry.hasRoom())) {
+            back(entry, now);
+        }
+    }
+
+    /** It has room and nothing in flight: it waits for its next turn, unless it leaves or is held. */
     void back(PollEntry entry, long now) {
         if (entry.gone) {
-            Runnable then = leaving.remove(entry.runner);
+            Runnable then = entry.isBusy() ? null : leaving.remove(entry.runner);
             if (then != null) {
                 then.run();
             }

@@ -1,6 +1,8 @@
 package dev.coxswain.supervisor.runner;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,9 @@ import dev.coxswain.supervisor.controlplane.RateLimit;
 import reactor.core.publisher.Mono;
 
 /**
- * One logical runner: an identity at a control plane that leases one job at a time. It keeps no timer and no stream of its
- * own while it is idle, so that 100,000 of them cost little; whoever schedules its polls calls {@link #poll}.
+ * One logical runner: an identity at a control plane that asks for one job at a time, and holds one or, where the protocol
+ * allows it, several ({@link RunnerServices#slotsPerRunner()}). It keeps no timer and no stream of its own while it is idle,
+ * so that 100,000 of them cost little; whoever schedules its polls calls {@link #poll}.
  */
 public final class Runner {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
@@ -29,7 +32,8 @@ public final class Runner {
     private volatile Role role;
     private volatile RunnerState state = RunnerState.IDLE;
     private volatile String why = "waiting for its first lease request";
-    private volatile @Nullable JobRun job;
+    /** The newest last; replaced as a whole, since nearly always there is one or none. */
+    private volatile List<JobRun> jobs = List.of();
     private volatile int emptyPolls;
 
     public Runner(RunnerServices services, Credential credential) {
@@ -84,7 +88,7 @@ public final class Runner {
                 emptyPolls = 0;
                 services.meters().leased().increment();
                 JobRun run = new JobRun(services, now.credential(), new HeldLease(lease, services.clock()), slot);
-                job = run;
+                hold(run);
                 enter(RunnerState.LEASED, "runs a job");
                 LOG.info("job leased: job={} runner={} controlPlane={}", run.progress().key(), name(),
                         services.controlPlane().name());
@@ -115,10 +119,18 @@ public final class Runner {
         return new Polled.Failed(known);
     }
 
-    /** Says that its job has ended and the runner is free again. */
-    public void jobEnded() {
-        job = null;
-        enter(RunnerState.IDLE, "its last job has ended");
+    /** Says that this job has ended, and the runner has room again. */
+    public synchronized void jobEnded(JobRun ended) {
+        jobs = jobs.stream().filter(run -> run != ended).toList();
+        if (jobs.isEmpty() && state != RunnerState.POLLING) {
+            enter(RunnerState.IDLE, "its last job has ended");
+        }
+    }
+
+    private synchronized void hold(JobRun run) {
+        List<JobRun> more = new ArrayList<>(jobs);
+        more.add(run);
+        jobs = List.copyOf(more);
     }
 
     /** Changes what the runner is seen doing. */
@@ -145,9 +157,9 @@ public final class Runner {
         return emptyPolls;
     }
 
-    /** What it is doing; with a job, what the job is doing. */
+    /** What it is doing; with jobs, what the newest one is doing. */
     public RunnerState state() {
-        JobRun run = job;
+        JobRun run = job();
         return run != null ? run.progress().state() : state;
     }
 
@@ -156,9 +168,15 @@ public final class Runner {
         return why;
     }
 
-    /** The job it holds, or null. */
+    /** The newest job that it holds, or null. */
     public @Nullable JobRun job() {
-        return job;
+        List<JobRun> now = jobs;
+        return now.isEmpty() ? null : now.getLast();
+    }
+
+    /** The jobs that it holds, the newest last. */
+    public List<JobRun> jobs() {
+        return jobs;
     }
 
     /** What came of a lease request. */

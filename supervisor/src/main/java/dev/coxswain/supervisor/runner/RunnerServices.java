@@ -16,13 +16,14 @@ import reactor.core.scheduler.Scheduler;
  * What all runners of one pool share.
  *
  * @param pool the pool's name
+ * @param slotsPerRunner jobs of one runner at once, 1 or more
  * @param executorName the executor's name in the configuration
  * @param secrets texts that the jobs' logs must not show, besides the runner's own token
  * @param leaseTimer where heartbeats, fences and settle pauses are timed; nothing slow runs there
  * @param random uniform in [0, 1), for jitter
  */
-public record RunnerServices(String pool, ControlPlane controlPlane, String executorName, Executor executor,
-        Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads, SecretSet secrets,
+public record RunnerServices(String pool, int slotsPerRunner, ControlPlane controlPlane, String executorName,
+        Executor executor, Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads, SecretSet secrets,
         FleetClock clock,
         Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters) {
     Heartbeats heartbeats() {

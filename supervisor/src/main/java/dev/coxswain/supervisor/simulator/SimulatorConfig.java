@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *        size and checksum only
  * @param threads event loop threads; default 2
  * @param clock what leases and dates are measured by
- * @param repository what every other build of {@code oore} is about; null, the default, for a simulated one always
+ * @param repository what every other build of {@code oore} and all workflows of {@code shithub} are about; null, the default, for
+ *        simulated ones always
  */
 public record SimulatorConfig(String host, int port, @Nullable String advertisedHost, List<String> protocols, int jobs,
         Duration arrival, List<Topic> topics, int tokens, Duration leaseLength, Duration urlLifetime, long seed,

@@ -58,7 +58,7 @@ public final class ToyFleet implements FleetControl {
     public Page<RunnerView> runners(@Nullable String pool, @Nullable String state, int page) {
         asked.add("runners " + pool + " " + state + " " + page);
         return Page.of(IntStream.range(0, 250)
-                .mapToObj(n -> new RunnerView("runner-" + n, "pool", "shorts", "idle", "no slot", null)).toList(),
+                .mapToObj(n -> new RunnerView("runner-" + n, "pool", "shorts", "idle", "no slot", null, List.of())).toList(),
                 page);
     }
 

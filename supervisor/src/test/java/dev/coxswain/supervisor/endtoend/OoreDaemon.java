@@ -1,14 +1,9 @@
 package dev.coxswain.supervisor.endtoend;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 
@@ -24,10 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class OoreDaemon implements AutoCloseable {
     static final String OORE = "oore";
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Simulator simulator;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Person person = new Person();
 
     /** What signs for Android, and the password of it. */
     record Material(String keystore, String password) {}
@@ -96,27 +90,13 @@ final class OoreDaemon implements AutoCloseable {
     }
 
     private JsonNode send(String method, String path, String token, String grant, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path)).timeout(PATIENCE)
-                .header("Authorization", "Bearer " + token).header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (!grant.isEmpty()) {
-            request.header("x-oore-signing-token", grant);
-        }
-        try {
-            HttpResponse<String> answer = client.send(request.build(),
-                    HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            assertThat(answer.statusCode()).as(method + " " + path + ": " + answer.body()).isEqualTo(200);
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return person.send(method, url() + path, token,
+                grant.isEmpty() ? Map.of() : Map.of("x-oore-signing-token", grant), body, 200);
     }
 
     @Override
     public void close() {
-        client.close();
+        person.close();
         simulator.stop().block();
     }
 }

@@ -55,6 +55,7 @@ final class FleetBench {
     Admission.@Nullable Refusal refusal;
     /** Whether the first runner of each pool has the same credential, and so on. */
     boolean sharedCredentials;
+    int slotsPerRunner = 1;
     Slots slots = new Slots(new SlotsConfig(1), List.of(), meters);
     private Fleet fleet = new Fleet(new FleetPlan("none", "0", clock.now(), List.of(), List.of()), slots, journal,
             clock, time, () -> 0);
@@ -103,7 +104,7 @@ final class FleetBench {
     }
 
     private FleetPlan.PoolPlan plan(PoolSpec pool) {
-        RunnerServices services = new RunnerServices(pool.name, pool.plane, "host", new NoProcesses(time),
+        RunnerServices services = new RunnerServices(pool.name, slotsPerRunner, pool.plane, "host", new NoProcesses(time),
                 workload(time),
                 journal, (key, plane, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock,
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));

@@ -39,6 +39,7 @@ final class SchedulerBench {
     final Meters meters = new Meters(new SimpleMeterRegistry());
     final Set<Runner> paused = ConcurrentHashMap.newKeySet();
     int open;
+    int slotsPerRunner = 1;
 
     SchedulerBench(long seed) {
         random = new Random(seed);
@@ -55,12 +56,12 @@ final class SchedulerBench {
     PollScheduler scheduler(ControlPlaneConfig config, Slots slots, int sharing) {
         Random own = new Random(random.nextLong());
         return new PollScheduler(config, slots, clock, time, own::nextDouble, sharing, paused::contains,
-                new CredentialLeases(1),
+                new CredentialLeases(),
                 new Starter());
     }
 
     List<Runner> runners(ScriptedPlane plane, String pool, int count) {
-        RunnerServices services = new RunnerServices(pool, plane, "host", new FleetBench.NoProcesses(time),
+        RunnerServices services = new RunnerServices(pool, slotsPerRunner, plane, "host", new FleetBench.NoProcesses(time),
                 FleetBench.workload(time), new RecordingJournal(),
                 (key, name, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock, time,
                 random::nextDouble, new RunnerMeters(meters, plane.name(), pool));
@@ -99,7 +100,7 @@ final class SchedulerBench {
         public void start(Runner runner, JobRun run, Consumer<JobEnd> ended) {
             run.run().subscribe(end -> {
                 open--;
-                runner.jobEnded();
+                runner.jobEnded(run);
                 ended.accept(end);
             }, failure -> {
                 throw new AssertionError(failure);

@@ -19,7 +19,9 @@ import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.Presence;
 import dev.coxswain.supervisor.testing.ScriptedLease;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A control plane that answers as told, and writes down who asked when. */
 final class ScriptedPlane implements ControlPlane {
@@ -33,6 +35,7 @@ final class ScriptedPlane implements ControlPlane {
     };
     Runnable onAsk = () -> {};
     int inFlight;
+    final Sinks.Many<Integer> arrivals = Sinks.many().multicast().directBestEffort();
     @Nullable
     Duration presenceInterval;
     final List<Present> presences = new ArrayList<>();
@@ -95,6 +98,11 @@ final class ScriptedPlane implements ControlPlane {
     @Override
     public Mono<Void> check(Credential credential) {
         return Mono.empty();
+    }
+
+    @Override
+    public Flux<Integer> arrivals() {
+        return arrivals.asFlux();
     }
 
     @Override

@@ -123,7 +123,7 @@ class RunnerTest {
         assertThat(runner.state()).isEqualTo(RunnerState.RUNNING);
 
         bench.time.advanceTimeBy(Duration.ofMinutes(2));
-        runner.jobEnded();
+        runner.jobEnded(run);
 
         assertThat(freed).containsExactly(1);
         assertThat(runner.state()).isEqualTo(RunnerState.IDLE);

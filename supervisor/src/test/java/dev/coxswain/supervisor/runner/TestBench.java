@@ -60,7 +60,7 @@ final class TestBench {
     }
 
     RunnerServices services() {
-        return new RunnerServices("pool", new OnePlane(), "host", new OneExecutor(),
+        return new RunnerServices("pool", 1, new OnePlane(), "host", new OneExecutor(),
                 (job, space) -> workload.run(job, space),
                 journal, (key, plane, secrets) -> logs.open(key, plane, secrets), uploads, SecretSet.NONE, clock,
                 time, random::nextDouble, runnerMeters);

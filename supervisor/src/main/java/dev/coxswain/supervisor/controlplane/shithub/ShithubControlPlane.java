@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.Job;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
@@ -19,6 +21,7 @@ import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseRecord;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.Presence;
+import dev.coxswain.supervisor.controlplane.RateLimit;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.wire.Wire;
 import dev.coxswain.supervisor.http.JsonAnswer;
@@ -94,7 +97,7 @@ public final class ShithubControlPlane implements ControlPlane {
     /** 204 says nothing of why (trap 13). */
     private LeaseReply read(JsonAnswer answer) {
         if (answer.status() == 204) {
-            return new LeaseReply.NoJob(answer.retryAfter(calls.clock().now()), calls.calls().rateLimit(answer));
+            return new LeaseReply.NoJob(answer.retryAfter(calls.clock().now()), rate(answer));
         }
         JsonNode body = calls.calls().tree(answer);
         ClaimedJob claimed = body == null ? null : ClaimedJob.read(body, answer, calls.clock());
@@ -106,7 +109,13 @@ public final class ShithubControlPlane implements ControlPlane {
         String id = Long.toString(claimed.id());
         return new LeaseReply.Granted(new ShithubLease(calls,
                 new Job(key(id), id, calls.mapper().writeValueAsString(claimed.document())), claimed),
-                calls.calls().rateLimit(answer));
+                rate(answer));
+    }
+
+    /** Heartbeats are counted for each runner (section 1). */
+    private @Nullable RateLimit rate(JsonAnswer answer) {
+        RateLimit rate = calls.calls().rateLimit(answer);
+        return rate == null ? null : rate.forRunner();
     }
 
     /** {@code <control plane>-<job>-<suffix>}, safe as a file name and in a URL. */

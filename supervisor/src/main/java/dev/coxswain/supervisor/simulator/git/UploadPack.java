@@ -57,7 +57,7 @@ public final class UploadPack {
         return answer("result", answer.toByteArray());
     }
 
-    private static Answer answer(String kind, byte[] body) {
+    static Answer answer(String kind, byte[] body) {
         return new Answer(200, "application/x-" + SERVICE + "-" + kind, body, Map.of("Cache-Control", "no-cache"),
                 false, nanos -> {});
     }

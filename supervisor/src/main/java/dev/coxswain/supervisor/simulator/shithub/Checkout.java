@@ -2,15 +2,19 @@ package dev.coxswain.supervisor.simulator.shithub;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.supervisor.simulator.Answer;
 import dev.coxswain.supervisor.simulator.Call;
 import dev.coxswain.supervisor.simulator.CallKind;
+import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.RefusedException;
 import dev.coxswain.supervisor.simulator.Route;
 import dev.coxswain.supervisor.simulator.SimulatorContext;
 import dev.coxswain.supervisor.simulator.Violation;
 import dev.coxswain.supervisor.simulator.git.GitRepository;
 import dev.coxswain.supervisor.simulator.git.GitRequestException;
+import dev.coxswain.supervisor.simulator.git.LocalUploadPack;
 import dev.coxswain.supervisor.simulator.git.UploadPack;
 import reactor.core.publisher.Mono;
 
@@ -26,10 +30,11 @@ final class Checkout {
     private final JobTokens tokens;
     private final Chain chain;
     private final UploadPack git;
+    private final @Nullable LocalUploadPack real;
 
     @FunctionalInterface
     private interface Endpoint {
-        Answer answer(Call call);
+        Mono<Answer> answer(Call call);
     }
 
     Checkout(SimulatorContext context, Jobs jobs, JobTokens tokens, Chain chain, GitRepository repository) {
@@ -38,6 +43,8 @@ final class Checkout {
         this.tokens = tokens;
         this.chain = chain;
         git = new UploadPack(repository);
+        LocalRepository local = context.config().repository();
+        real = local == null ? null : new LocalUploadPack(local);
     }
 
     List<Route> routes() {
@@ -45,34 +52,29 @@ final class Checkout {
         return List.of(route("GET", root + "/info/refs", this::refs),
                 route("POST", root + "/" + UploadPack.SERVICE, this::pack),
                 route("POST", root + "/" + RECEIVE_PACK,
-                        call -> refusal(403, "this token is for fetches only").answer()));
+                        call -> Mono.just(refusal(403, "this token is for fetches only").answer())));
     }
 
     private Route route(String method, String path, Endpoint endpoint) {
-        return Route.of(method, path, CallKind.READ, call -> Mono.fromSupplier(() -> {
-            try {
-                check(call);
-                return endpoint.answer(call);
-            } catch (RefusedException e) {
-                return e.answer();
-            } catch (GitRequestException e) {
-                return refusal(400, String.valueOf(e.getMessage())).answer();
-            }
-        }));
+        return Route.of(method, path, CallKind.READ, call -> Mono.defer(() -> {
+            check(call);
+            return endpoint.answer(call);
+        }).onErrorResume(RefusedException.class, e -> Mono.just(e.answer())).onErrorResume(GitRequestException.class,
+                e -> Mono.just(refusal(400, String.valueOf(e.getMessage())).answer())));
     }
 
-    private Answer refs(Call call) {
+    private Mono<Answer> refs(Call call) {
         if (call.uri().endsWith("?service=" + RECEIVE_PACK)) {
             throw refusal(403, "this token is for fetches only");
         }
         if (!call.uri().endsWith("?service=" + UploadPack.SERVICE)) {
             throw refusal(403, "only the smart protocol is spoken");
         }
-        return git.refs();
+        return real == null ? Mono.just(git.refs()) : real.refs(call);
     }
 
-    private Answer pack(Call call) {
-        return git.pack(call);
+    private Mono<Answer> pack(Call call) {
+        return real == null ? Mono.fromSupplier(() -> git.pack(call)) : real.pack(call);
     }
 
     private void check(Call call) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.SimulatorContext;
 import dev.coxswain.supervisor.simulator.git.GitRepository;
 
@@ -63,8 +64,9 @@ final class Documents {
         map.put("workflow_name", plan.workflow());
         map.put("checkout_url", context.store().base() + ShithubControlPlane.BASE + REPOSITORY_PATH);
         map.put("checkout_token", checkoutToken);
-        map.put("head_sha", repository.commit());
-        map.put("head_ref", "refs/heads/" + repository.branch());
+        LocalRepository real = context.config().repository();
+        map.put("head_sha", real == null ? repository.commit() : real.commit());
+        map.put("head_ref", "refs/heads/" + (real == null ? repository.branch() : real.branch()));
         map.put("event", plan.event());
         map.put("event_payload", plan.event().equals("pull_request") ? REVIEWED : Map.of());
         map.put("job_key", plan.key());

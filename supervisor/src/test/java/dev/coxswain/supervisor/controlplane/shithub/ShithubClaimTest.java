@@ -51,7 +51,7 @@ class ShithubClaimTest {
         LeaseReply reply = rig.ask(ShithubRig.NONE.with("X-RateLimit-Limit", "60")
                 .with("X-RateLimit-Remaining", "12").with("X-RateLimit-Reset", "30"));
 
-        assertThat(reply).isEqualTo(new LeaseReply.NoJob(null, new RateLimit(12, Duration.ofSeconds(30))));
+        assertThat(reply).isEqualTo(new LeaseReply.NoJob(null, new RateLimit(12, Duration.ofSeconds(30), true)));
     }
 
     @Test
