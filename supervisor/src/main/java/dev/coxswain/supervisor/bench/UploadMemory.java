@@ -24,10 +24,14 @@ final class UploadMemory {
     private final Scope scope;
     private final List<Integer> mebibytes;
 
-    /** @param gibibytes the most that is sent */
+    /** @param gibibytes the most that is sent; 0 for nothing to compare the least with */
     UploadMemory(Scope scope, int gibibytes) {
         this.scope = scope;
-        mebibytes = gibibytes == 1 ? List.of(LEAST_MIB, WARM_MIB) : List.of(LEAST_MIB, WARM_MIB, gibibytes << 10);
+        mebibytes = switch (gibibytes) {
+            case 0 -> List.of(LEAST_MIB);
+            case 1 -> List.of(LEAST_MIB, WARM_MIB);
+            default -> List.of(LEAST_MIB, WARM_MIB, gibibytes << 10);
+        };
     }
 
     /**

@@ -53,7 +53,7 @@ class ClaimLoopTest {
     }
 
     @Test
-    void severalSlotsOfOneRunnerAreOneRequestAtATimeAndEachGetsOneAnswer() {
+    void trap07SeveralSlotsOfOneRunnerAreOneRequestAtATimeAndEachGetsOneAnswer() {
         ask("a");
         ask("b");
         ask("c");

@@ -47,6 +47,15 @@ class ShithubClaimTest {
     }
 
     @Test
+    void trap06TheListIsAlwaysToldAndNeverNull() {
+        rig.ask(ShithubRig.claim(7));
+        rig.ask(ShithubRig.NONE);
+
+        assertThat(rig.sent(0).path("active_job_ids").toString()).isEqualTo("[]");
+        assertThat(rig.sent(1).path("active_job_ids").toString()).isEqualTo("[7]");
+    }
+
+    @Test
     void trap27TheRateHeadersAreInSecondsFromNow() {
         LeaseReply reply = rig.ask(ShithubRig.NONE.with("X-RateLimit-Limit", "60")
                 .with("X-RateLimit-Remaining", "12").with("X-RateLimit-Reset", "30"));
