@@ -1,6 +1,5 @@
 package dev.coxswain.supervisor.config;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.process.ProcessConfig;
-import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Executor;
-import dev.coxswain.supervisor.config.FleetKeys.Plane;
-import dev.coxswain.supervisor.config.FleetKeys.Poll;
 import dev.coxswain.supervisor.config.FleetKeys.RefuseWhen;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
 import dev.coxswain.supervisor.config.FleetKeys.Supervisor;
@@ -67,8 +63,9 @@ final class FleetAssembler {
             root.refuse(Root.CONTROL_PLANES, "names no control plane", "at least one is needed");
         }
         Map<String, ControlPlaneConfig> planes = new LinkedHashMap<>();
+        PlanesAssembler assembler = new PlanesAssembler();
         planeSections.forEach((name, section) -> {
-            ControlPlaneConfig plane = plane(name, section);
+            ControlPlaneConfig plane = assembler.plane(name, section);
             if (plane != null) {
                 planes.put(name, plane);
             }
@@ -85,8 +82,8 @@ final class FleetAssembler {
         Duration grace = supervisor.below(Supervisor.DRAIN).get(FleetKeys.Drain.GRACE);
         return new FleetFile(name(supervisor), stateDir, workDir, admin, grace,
                 new LogsConfig(logs.get(FleetKeys.Logs.SPILL_PER_JOB), logs.get(FleetKeys.Logs.MAX_PER_JOB)), slots,
-                refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes, executors,
-                pools, reader.problems().warnings(reader.file()),
+                refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes, assembler.served(),
+                executors, pools, reader.problems().warnings(reader.file()),
                 List.copyOf(secrets));
     }
 
@@ -122,28 +119,6 @@ final class FleetAssembler {
             uploads.refuse(Uploads.PER_JOB, "is more than uploads.parallel (" + parallel + ")", null);
         }
         return new UploadConfig(parallel, perJob);
-    }
-
-    private static @Nullable ControlPlaneConfig plane(String name, Section section) {
-        String protocol = section.find(Plane.PROTOCOL);
-        URI url = section.find(Plane.URL);
-        Section poll = section.below(Plane.POLL);
-        Duration min = poll.get(Poll.MIN);
-        Duration max = poll.get(Poll.MAX);
-        if (min.compareTo(max) > 0) {
-            poll.refuse(poll.isWritten(Poll.MIN) ? Poll.MIN : Poll.MAX,
-                    "poll.min (" + DurationText.format(min) + ") is more than poll.max (" + DurationText.format(max)
-                            + ")",
-                    null);
-        }
-        if (url != null && "http".equalsIgnoreCase(url.getScheme())
-                && !Access.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""))) {
-            section.refuse(Plane.URL, "must begin with https://, because a credential goes there",
-                    "http is allowed to a loopback address or localhost only");
-        }
-        return protocol == null || url == null
-                ? null
-                : new ControlPlaneConfig(name, protocol, url, section.get(Plane.REQUESTS_PER_SECOND), min, max);
     }
 
     private Map<String, ExecutorEntry> executors(Path workDir) {

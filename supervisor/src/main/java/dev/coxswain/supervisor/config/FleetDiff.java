@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
@@ -35,6 +36,12 @@ public record FleetDiff(List<String> changes, List<String> needsRestart) {
         differs(restart, "supervisor.metrics.listen",
                 address(running.admin().metricsHost(), running.admin().metricsPort()),
                 address(file.admin().metricsHost(), file.admin().metricsPort()));
+        if (!running.served().equals(file.served())) {
+            Set<String> names = new TreeSet<>(running.served().keySet());
+            names.addAll(file.served().keySet());
+            names.stream().filter(name -> !Objects.equals(running.served().get(name), file.served().get(name)))
+                    .forEach(name -> restart.add("controlPlanes." + name + ": is served from the start on as it was then"));
+        }
         FleetFile next = file.keeping(running);
         if (!Objects.equals(next.admin().token(), file.admin().token())) {
             restart.add("supervisor.admin.tokenFile: without it only a loopback address is allowed");

@@ -10,6 +10,7 @@ import java.util.Map;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
+import dev.coxswain.supervisor.coderunner.CoderunnerConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
@@ -30,6 +31,7 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  * @param refuseWhen when the host takes no new jobs; default never
  * @param uploads how many uploads at once
  * @param controlPlanes by name, in the order of the file
+ * @param served of these the ones that we serve ourselves, by name
  * @param executors by name, in the order of the file; {@code host} alone when the file has none
  * @param pools in the order of the file, at least one
  * @param warnings what is allowed and still not right, one line each with its place; {@code cox check --strict} refuses
@@ -39,10 +41,12 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  */
 public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig admin, Duration drainGrace,
         LogsConfig logs, SlotsConfig slots, PressureConfig refuseWhen, UploadConfig uploads,
-        Map<String, ControlPlaneConfig> controlPlanes, Map<String, ExecutorEntry> executors, List<PoolConfig> pools,
+        Map<String, ControlPlaneConfig> controlPlanes, Map<String, CoderunnerConfig> served,
+        Map<String, ExecutorEntry> executors, List<PoolConfig> pools,
         List<String> warnings, List<Secret> secrets) {
     public FleetFile {
         controlPlanes = Collections.unmodifiableMap(new LinkedHashMap<>(controlPlanes));
+        served = Collections.unmodifiableMap(new LinkedHashMap<>(served));
         executors = Collections.unmodifiableMap(new LinkedHashMap<>(executors));
         pools = List.copyOf(pools);
         warnings = List.copyOf(warnings);
@@ -51,7 +55,8 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
 
     /**
      * This configuration as a supervisor that runs on {@code running} may take it over: folders and listen addresses stay
-     * until a restart. So does the admin token, when dropping it would open an address to everybody.
+     * until a restart. So does the admin token, when dropping it would open an address to everybody; and control planes that
+     * we serve are those that are served already, as they are.
      */
     public FleetFile keeping(FleetFile running) {
         AdminConfig bound = running.admin();
@@ -63,8 +68,12 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
             case ExecutorEntry.ProcessExecutor(var process) ->
                 new ExecutorEntry.ProcessExecutor(new ProcessConfig(running.workDir(), process.parallelStarts()));
         }));
+        Map<String, ControlPlaneConfig> planes = new LinkedHashMap<>(controlPlanes);
+        // what is served from the start only can't become another one, nor one that is called
+        planes.keySet().removeIf(plane -> served.containsKey(plane) != running.served().containsKey(plane));
         return new FleetFile(name, running.stateDir(), running.workDir(),
                 new AdminConfig(bound.adminHost(), bound.adminPort(), token, bound.metricsHost(), bound.metricsPort()),
-                drainGrace, logs, slots, refuseWhen, uploads, controlPlanes, kept, pools, warnings, secrets);
+                drainGrace, logs, slots, refuseWhen, uploads, planes, running.served(), kept,
+                pools.stream().filter(pool -> planes.containsKey(pool.controlPlane())).toList(), warnings, secrets);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.coxswain.executors.flutter.FlutterConfig;
+import dev.coxswain.executors.function.FunctionConfig;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.executors.responses.ResponsesConfig;
@@ -21,6 +22,7 @@ final class FleetKeys {
     static final String RESPONSES = "responses";
     static final String FLUTTER = "flutter";
     static final String ACTIONS = "actions";
+    static final String FUNCTION = "function";
     /** The executor that exists when the file names none. */
     static final String DEFAULT_EXECUTOR = "host";
 
@@ -130,18 +132,63 @@ final class FleetKeys {
         static final ConfigKeys ALL = ConfigKeys.of(MIN, MAX);
     }
 
+    /** {@code controlPlanes.NAME.auth.publicKeys[]}. */
+    static final class PublicKey {
+        static final ConfigKey<String> FILE = ConfigKey.required("file", Values.FILE,
+                "a public key or certificate (PEM), or a JSON Web Key Set");
+        static final ConfigKey<String> KID = ConfigKey.optional("kid", Values.text(1, 200), "any",
+                "the name that tokens call it by");
+        static final ConfigKey<String> SESSION = ConfigKey.optional("session",
+                Values.choice(List.of("trusted"), List.of()), "",
+                "`trusted`: tokens by it need no claims about workspace and user, as forwarded sessions have none");
+        static final ConfigKeys ALL = ConfigKeys.of(FILE, KID, SESSION);
+    }
+
+    /** {@code controlPlanes.NAME.auth}. */
+    static final class Auth {
+        static final ConfigKey<String> SERVICE_TOKEN_FILE = ConfigKey.optional("serviceTokenFile", Values.FILE, "",
+                "file with a token that is trusted for every workspace");
+        static final ConfigKey<List<Section>> PUBLIC_KEYS = ConfigKey.optional("publicKeys",
+                new Shapes.ShortSections(PublicKey.ALL, PublicKey.FILE), "",
+                "keys that callers' tokens (RS256) are signed with");
+        static final ConfigKey<URI> JWKS_URL = ConfigKey.optional("jwksUrl", Values.URL, "",
+                "where more such keys are found");
+        static final ConfigKey<String> ISSUER = ConfigKey.optional("issuer", Values.text(1, 2048), "not checked",
+                "what `iss` of a token must be");
+        static final ConfigKey<String> AUDIENCE = ConfigKey.optional("audience", Values.text(1, 2048), "not checked",
+                "what `aud` of a token must hold");
+        static final ConfigKey<Boolean> INSECURE_NO_AUTH = ConfigKey.preset("insecureNoAuth", Values.TRUTH, false,
+                "anybody may call; on a loopback address only");
+        static final ConfigKeys ALL = ConfigKeys.of(SERVICE_TOKEN_FILE, PUBLIC_KEYS, JWKS_URL, ISSUER, AUDIENCE,
+                INSECURE_NO_AUTH);
+    }
+
     /** {@code controlPlanes.NAME}. */
     static final class Plane {
         static final ConfigKey<String> PROTOCOL = ConfigKey.required("protocol",
-                Values.choice(ProtocolRules.names(), List.of("coderunner")),
+                Values.choice(ProtocolRules.names(), List.of()),
                 "what it speaks");
-        static final ConfigKey<URI> URL = ConfigKey.required("url", Values.URL,
+        static final ConfigKey<URI> URL = ConfigKey.optional("url", Values.URL, "**required**, except by coderunner",
                 "base URL; paths are appended; http only to a loopback address or localhost, because a credential goes there");
         static final ConfigKey<Double> REQUESTS_PER_SECOND = ConfigKey.preset("requestsPerSecond",
-                Values.positive(100_000), ControlPlaneConfig.DEFAULT_REQUESTS_PER_SECOND, "50",
+                Values.positive(100_000), ControlPlaneConfig.DEFAULT_REQUESTS_PER_SECOND, "50; coderunner: 10000",
                 "budget of lease requests of all its runners together");
-        static final ConfigKey<Section> POLL = section("poll", Poll.ALL, "intervals of lease requests");
-        static final ConfigKeys ALL = ConfigKeys.of(PROTOCOL, URL, REQUESTS_PER_SECOND, POLL).decidedBy(PROTOCOL);
+        static final ConfigKey<Section> POLL = section("poll", Poll.ALL,
+                "intervals of lease requests; not of coderunner, which is served here and tells when a job comes");
+        static final ConfigKey<ListenAddress> LISTEN = ConfigKey.optional("listen", Values.LISTEN,
+                "**required** by coderunner", "coderunner: where it is served; a change needs a restart");
+        static final ConfigKey<URI> PUBLIC_URL = ConfigKey.optional("publicUrl", Values.URL, "the listen address",
+                "coderunner: where callers reach it; function URLs begin with it");
+        static final ConfigKey<Section> AUTH = ConfigKey.optional("auth", new Shapes.Nested(Auth.ALL),
+                "**required** by coderunner", "coderunner: who may call");
+        static final ConfigKey<Boolean> PUBLIC_ENDPOINTS = ConfigKey.preset("publicEndpoints", Values.TRUTH, false,
+                "coderunner: anybody may call the functions' own URLs (`/fn/…`), and nothing else");
+        /** The keys of a control plane that is served here. */
+        static final List<ConfigKey<?>> OF_CODERUNNER = List.of(LISTEN, PUBLIC_URL, AUTH, PUBLIC_ENDPOINTS);
+        /** The keys of one that is elsewhere. */
+        static final List<ConfigKey<?>> OF_OTHERS = List.of(URL, POLL);
+        static final ConfigKeys ALL = ConfigKeys.of(PROTOCOL, URL, REQUESTS_PER_SECOND, POLL, LISTEN, PUBLIC_URL, AUTH,
+                PUBLIC_ENDPOINTS).decidedBy(PROTOCOL);
     }
 
     /** {@code executors.NAME}. */
@@ -177,11 +224,21 @@ final class FleetKeys {
         static final ConfigKeys ALL = ConfigKeys.of(INPUT, CACHED_INPUT, OUTPUT);
     }
 
+    /** {@code pools[].workload.warm}. */
+    static final class Warm {
+        static final ConfigKey<Integer> MAX = ConfigKey.preset("max", Values.integer(0, 10_000),
+                FunctionConfig.DEFAULTS.warmMax(), "processes of functions that are kept for their next call; 0 keeps none");
+        static final ConfigKey<Duration> IDLE = ConfigKey.preset("idle",
+                Values.duration(Duration.ofSeconds(1), Duration.ofDays(1)), FunctionConfig.DEFAULTS.warmIdle(),
+                "how long one is kept without a call");
+        static final ConfigKeys ALL = ConfigKeys.of(MAX, IDLE);
+    }
+
     /** {@code pools[].workload}. */
     static final class Workload {
         static final ConfigKey<String> KIND = ConfigKey.optional("kind",
-                Values.choice(List.of(PIPELINE, RESPONSES, FLUTTER, ACTIONS), List.of("function")),
-                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`, oore `flutter`, shithub `actions`",
+                Values.choice(List.of(PIPELINE, RESPONSES, FLUTTER, ACTIONS, FUNCTION), List.of()),
+                "by protocol: xenonflare-studio `pipeline`, xenonflare-workspace `responses`, oore `flutter`, shithub `actions`, coderunner `function`",
                 "what a job means and how it becomes commands");
         static final ConfigKey<List<Shapes.Held<String>>> COMMAND = ConfigKey.optional("command",
                 new Shapes.ListOf<>(Values.text(0, 32 << 10), false), "**required** by pipeline",
@@ -189,8 +246,9 @@ final class FleetKeys {
         static final ConfigKey<Duration> TIMEOUT = ConfigKey.preset("timeout",
                 Values.duration(Duration.ofSeconds(1), Duration.ofDays(7)), PipelineConfig.DEFAULT_TIMEOUT,
                 DurationText.format(PipelineConfig.DEFAULT_TIMEOUT) + "; flutter: "
-                        + DurationText.format(FlutterConfig.DEFAULT_TIMEOUT),
-                "pipeline: time limit of the command; responses, flutter: of the whole job, which Oore CI ends after an hour");
+                        + DurationText.format(FlutterConfig.DEFAULT_TIMEOUT) + "; function: "
+                        + DurationText.format(FunctionConfig.DEFAULTS.timeout()),
+                "function: time limit of a call, at most 15m; pipeline: time limit of the command; responses, flutter: of the whole job, which Oore CI ends after an hour");
         static final ConfigKey<List<Shapes.Held<String>>> PASS_ENV = ConfigKey.optional("passEnv",
                 new Shapes.ListOf<>(Values.JOB_VARIABLE, true), "none",
                 "pipeline: names of the supervisor's environment variables that the command sees too");
@@ -225,14 +283,23 @@ final class FleetKeys {
                 "flutter: programs on the PATH that every job needs; without one of them jobs are refused");
         static final ConfigKey<String> ANDROID_HOME = ConfigKey.optional("androidHome", Values.FILE,
                 "`ANDROID_HOME`, else `ANDROID_SDK_ROOT`", "flutter: the Android SDK");
+        static final ConfigKey<Duration> JOB_TIMEOUT = ConfigKey.preset("jobTimeout",
+                Values.duration(Duration.ofSeconds(1), Duration.ofDays(7)), FunctionConfig.DEFAULTS.jobTimeout(),
+                "function: time limit of a background job or a scheduled run");
+        static final ConfigKey<Section> WARM = ConfigKey.optional("warm", new Shapes.Nested(Warm.ALL), "",
+                "function: processes that are kept");
+        static final ConfigKey<List<Shapes.Held<String>>> DOTNET = ConfigKey.optional("dotnet",
+                new Shapes.ListOf<>(Values.text(1, 4096), false), "`[ dotnet, script ]`",
+                "function: program and first arguments that run a C# script; without it such code is refused");
         /** The keys that belong to one kind only. */
+        static final List<ConfigKey<?>> OF_FUNCTION = List.of(JOB_TIMEOUT, WARM, DOTNET);
         static final List<ConfigKey<?>> OF_PIPELINE = List.of(COMMAND, PASS_ENV, ENV);
         static final List<ConfigKey<?>> OF_RESPONSES = List.of(MODEL, SUMMARY_MODEL, BASE_URL, API_KEY, PARALLEL,
                 CALL_TIMEOUT, PRICES, SUMMARY_PRICES);
         static final List<ConfigKey<?>> OF_FLUTTER = List.of(PLATFORMS, TOOLS, ANDROID_HOME);
         static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV, MODEL, SUMMARY_MODEL,
-                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES, PLATFORMS, TOOLS, ANDROID_HOME)
-                .decidedBy(KIND);
+                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES, PLATFORMS, TOOLS, ANDROID_HOME, JOB_TIMEOUT,
+                WARM, DOTNET).decidedBy(KIND);
     }
 
     /** {@code pools[]}. */
@@ -240,8 +307,11 @@ final class FleetKeys {
         static final ConfigKey<String> NAME = ConfigKey.required("name", Values.NAMED, "unique name of the pool");
         static final ConfigKey<String> CONTROL_PLANE = ConfigKey.required("controlPlane", Values.NAMED,
                 "a name from `controlPlanes`");
-        static final ConfigKey<Section> CREDENTIALS = ConfigKey.required("credentials",
-                new Shapes.Nested(Credentials.ALL), "what its runners prove themselves with: one credential for each");
+        static final ConfigKey<Section> CREDENTIALS = ConfigKey.optional("credentials",
+                new Shapes.Nested(Credentials.ALL), "**required**, except by coderunner",
+                "what its runners prove themselves with: one credential for each");
+        static final ConfigKey<Integer> RUNNERS = ConfigKey.optional("runners", Values.integer(1, 100_000),
+                "**required** by coderunner", "coderunner: executions at once; its runners need no credentials");
         static final ConfigKey<Integer> SLOTS_PER_RUNNER = ConfigKey.preset("slotsPerRunner",
                 Values.integer(1, 1000), 1, "jobs at once on one runner; more than 1 with shithub only, at most 64 there");
         static final ConfigKey<List<Shapes.Held<String>>> LABELS = ConfigKey.optional("labels",
@@ -257,8 +327,8 @@ final class FleetKeys {
                 "slots that no other pool may take");
         static final ConfigKey<Integer> MAX_SLOTS = ConfigKey.optional("maxSlots", Values.integer(1, 100_000),
                 "`slots.total`", "slots that the pool may take");
-        static final ConfigKeys ALL = ConfigKeys.of(NAME, CONTROL_PLANE, CREDENTIALS, SLOTS_PER_RUNNER, LABELS,
-                WORKLOAD, EXECUTOR, WEIGHT, MIN_SLOTS, MAX_SLOTS).later("runners");
+        static final ConfigKeys ALL = ConfigKeys.of(NAME, CONTROL_PLANE, CREDENTIALS, RUNNERS, SLOTS_PER_RUNNER, LABELS,
+                WORKLOAD, EXECUTOR, WEIGHT, MIN_SLOTS, MAX_SLOTS);
     }
 
     /** {@code sharding}. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,11 +82,7 @@ final class PoolsAssembler {
         ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
         ProtocolRules rules = plane == null ? null : ProtocolRules.of(plane.protocol());
         String executor = executor(section);
-        Section source = section.find(Pool.CREDENTIALS);
-        List<Credential> runners = source == null || rules == null
-                ? List.of()
-                : credentials.read(source, section.place(Pool.CREDENTIALS), name == null ? "" : name,
-                        rules);
+        List<Credential> runners = rules == null ? List.of() : runners(section, name == null ? "" : name, rules);
         WorkloadEntry workload = rules == null ? null : workloads.assemble(section, rules);
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
@@ -110,6 +107,36 @@ final class PoolsAssembler {
         return new PoolConfig(name, controlPlane, runners, section.get(Pool.SLOTS_PER_RUNNER),
                 labels == null ? List.of() : labels.stream().map(Shapes.Held::value).toList(), workload, executor,
                 section.get(Pool.WEIGHT), min, max);
+    }
+
+    private List<Credential> runners(Section section, String name, ProtocolRules rules) {
+        if (rules.served()) {
+            return numbered(section, name, rules);
+        }
+        if (section.isWritten(Pool.RUNNERS)) {
+            section.refuse(Pool.RUNNERS, "is no key of a pool of " + rules.protocol(),
+                    "each of its credentials is a runner");
+        }
+        if (!section.isWritten(Pool.CREDENTIALS)) {
+            section.refuse(Pool.CREDENTIALS, "is missing", Pool.CREDENTIALS.meaning());
+        }
+        Section source = section.find(Pool.CREDENTIALS);
+        return source == null ? List.of() : credentials.read(source, section.place(Pool.CREDENTIALS), name, rules);
+    }
+
+    /** Runners of a control plane that we serve: they prove nothing, but each has a word of its own. */
+    private static List<Credential> numbered(Section section, String name, ProtocolRules rules) {
+        if (section.isWritten(Pool.CREDENTIALS)) {
+            section.refuse(Pool.CREDENTIALS, "is no key of a pool of " + rules.protocol(),
+                    "write runners: N, for N executions at once");
+        }
+        if (!section.isWritten(Pool.RUNNERS)) {
+            section.refuse(Pool.RUNNERS, "is missing", Pool.RUNNERS.meaning());
+        }
+        Integer count = section.find(Pool.RUNNERS);
+        return IntStream.rangeClosed(1, count == null ? 0 : count).mapToObj(number -> new Credential(
+                name + "-" + number, new Secret("runner " + number + " of pool " + name + ", needs no credential")))
+                .toList();
     }
 
     private @Nullable String executor(Section section) {

@@ -12,7 +12,9 @@ enum ProtocolRules {
     /** contract oore-ci */
     OORE("oore", List.of(FleetKeys.FLUTTER), true, 1),
     /** contract shithub-actions */
-    SHITHUB("shithub", List.of(FleetKeys.ACTIONS), false, 64);
+    SHITHUB("shithub", List.of(FleetKeys.ACTIONS), false, 64),
+    /** contract coderunner; served by ourselves */
+    CODERUNNER("coderunner", List.of(FleetKeys.FUNCTION), false, 1);
 
     private final String protocol;
     private final List<String> kinds;
@@ -55,6 +57,11 @@ enum ProtocolRules {
     /** Whether a credential is a runner's id and its token. */
     boolean withIds() {
         return withIds;
+    }
+
+    /** Whether we serve it ourselves: then it has no URL to call, and its runners no credentials. */
+    boolean served() {
+        return this == CODERUNNER;
     }
 
     /** How many jobs a runner may be configured to hold at once; 1 where more are forbidden, or nobody knows. */

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -112,6 +113,50 @@ final class Shapes {
         @Override
         public String title() {
             return "list of sections";
+        }
+
+        @Override
+        public String step() {
+            return "[]";
+        }
+    }
+
+    /** A list of sections, each of which may be written as the value of its main key alone. */
+    record ShortSections(ConfigKeys below, ConfigKey<String> main) implements Shape<List<Section>> {
+        @Override
+        public @Nullable List<Section> read(Reader reader, YamlNode node, String path) {
+            if (!(node instanceof YamlNode.Items items)) {
+                reader.problems().error(node.place(), path, "must be a list", "write [ … ]");
+                return null;
+            }
+            List<Section> sections = new ArrayList<>();
+            for (int i = 0; i < items.items().size(); i++) {
+                YamlNode item = items.items().get(i);
+                String child = KeyPath.item(path, i);
+                YamlNode.Entries entries = item instanceof YamlNode.Text text && !text.isNothing()
+                        ? new YamlNode.Entries(item.place(),
+                                List.of(new YamlNode.Entry(main.name(), item.place(), item)), 2, 2)
+                        : reader.entries(item, child);
+                Section section = entries == null ? null : Section.open(reader, below, entries, child);
+                if (section != null) {
+                    sections.add(section);
+                }
+            }
+            return sections;
+        }
+
+        @Override
+        public ObjectNode schema() {
+            ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "array");
+            ArrayNode forms = schema.putObject("items").putArray("anyOf");
+            forms.add(main.shape().schema());
+            forms.add(JsonSchema.section(below));
+            return schema;
+        }
+
+        @Override
+        public String title() {
+            return "list, each " + main.shape().title() + " or a section";
         }
 
         @Override

@@ -43,6 +43,12 @@ final class Values {
     static final Scalar<URI> URL = new Scalar<>("a URL", true, Values::url,
             schema -> schema.put("type", "string").put("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://|" + PUT_IN));
 
+    static final Scalar<Boolean> TRUTH = new Scalar<>("`true` or `false`", false, text -> switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new Refused("must be true or false", null);
+    }, numberOr(truth -> truth.put("type", "boolean")));
+
     private Values() {}
 
     static Scalar<String> text(int minChars, int maxChars) {

@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.config;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.flutter.FlutterConfig;
+import dev.coxswain.executors.function.FunctionConfig;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Pool;
 import dev.coxswain.supervisor.config.FleetKeys.Workload;
@@ -19,11 +21,14 @@ import dev.coxswain.supervisor.controlplane.Secret;
 
 /** Makes a pool's {@code workload}. */
 final class WorkloadAssembler {
+    /** contract coderunner 9 */
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(15);
     /** Anything shorter is no secret; logs are masked from 6 bytes on, since less would make them unreadable. */
     private static final int SHORTEST_MASKED = 4;
     /** The keys that belong to one kind only, by kind. */
     private static final Map<String, List<ConfigKey<?>>> KEYS = Map.of(FleetKeys.PIPELINE, Workload.OF_PIPELINE,
-            FleetKeys.RESPONSES, Workload.OF_RESPONSES, FleetKeys.FLUTTER, Workload.OF_FLUTTER);
+            FleetKeys.RESPONSES, Workload.OF_RESPONSES, FleetKeys.FLUTTER, Workload.OF_FLUTTER, FleetKeys.FUNCTION,
+            Workload.OF_FUNCTION);
 
     private final Reader reader;
     private final Set<Secret> secrets;
@@ -55,6 +60,7 @@ final class WorkloadAssembler {
             case FleetKeys.RESPONSES -> responses.assemble(workload);
             case FleetKeys.FLUTTER -> flutter(workload);
             case FleetKeys.ACTIONS -> actions(workload);
+            case FleetKeys.FUNCTION -> function(workload);
             default -> pipeline(workload);
         };
     }
@@ -75,6 +81,19 @@ final class WorkloadAssembler {
                     "each job brings its own limit, timeout-minutes");
         }
         return new WorkloadEntry.Actions();
+    }
+
+    private static WorkloadEntry function(Section workload) {
+        Section warm = workload.below(Workload.WARM);
+        Duration timeout = workload.isWritten(Workload.TIMEOUT)
+                ? workload.get(Workload.TIMEOUT)
+                : FunctionConfig.DEFAULTS.timeout();
+        if (timeout.compareTo(LONGEST_CALL) > 0) {
+            workload.refuse(Workload.TIMEOUT, "is more than 15m, the longest that a caller waits",
+                    "what takes longer is a background job: jobTimeout");
+        }
+        return new WorkloadEntry.Function(new FunctionConfig(timeout, workload.get(Workload.JOB_TIMEOUT),
+                warm.get(FleetKeys.Warm.MAX), warm.get(FleetKeys.Warm.IDLE)), texts(workload.find(Workload.DOTNET)));
     }
 
     private static WorkloadEntry flutter(Section workload) {
