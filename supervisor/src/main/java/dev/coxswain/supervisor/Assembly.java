@@ -53,7 +53,7 @@ final class Assembly {
     /** What all of them share, and a reload does not touch. */
     record Shared(Meters meters, Protocols protocols, Journal journal, LogOpener logs, Uploads uploads,
             Scheduler leaseTimer, FleetClock clock, JsonMapper mapper, HttpClient models,
-            Map<String, String> environment) {}
+            Map<String, String> environment, Functions functions) {}
 
     /** A pool's model workload: kept over a reload that does not touch it, with its bound and what it found out. */
     private record ModelPool(String pool, ResponsesConfig config) {}
@@ -124,6 +124,13 @@ final class Assembly {
                 .map(pool -> new Slots.PoolShare(pool.name(), pool.minSlots(), pool.maxSlots())).toList();
     }
 
+    /** Where the pools of a control plane that is served here run their commands. */
+    Executor executorOfFunctions(FleetFile config) {
+        return config.pools().stream().filter(pool -> config.served().containsKey(pool.controlPlane())).findFirst()
+                .map(pool -> executor(known(config.executors(), pool.executor())))
+                .orElseGet(() -> executor(config.executors().values().iterator().next()));
+    }
+
     /** Where commands run now. */
     List<Executor> executors() {
         return List.copyOf(made);
@@ -146,8 +153,9 @@ final class Assembly {
     }
 
     private RunnerServices services(FleetFile config, PoolConfig pool, SecretSet secrets) {
+        Executor executor = executor(known(config.executors(), pool.executor()));
         return new RunnerServices(pool.name(), pool.slotsPerRunner(), plane(known(config.controlPlanes(), pool.controlPlane())),
-                pool.executor(), executor(known(config.executors(), pool.executor())), workload(pool),
+                pool.executor(), executor, workload(pool, executor),
                 shared.journal(), shared.logs(), shared.uploads(), secrets, shared.clock(),
                 shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),
                 new RunnerMeters(shared.meters(), pool.controlPlane(), pool.name()));
@@ -171,7 +179,7 @@ final class Assembly {
         });
     }
 
-    private Workload workload(PoolConfig pool) {
+    private Workload workload(PoolConfig pool, Executor executor) {
         return switch (pool.workload()) {
             case WorkloadEntry.Pipeline(var pipeline) ->
                 new PipelineWorkload(pipeline, shared.environment(), shared.mapper());
@@ -179,6 +187,7 @@ final class Assembly {
                     shared.mapper(), new FlutterSigning(new AndroidSigning(shared.environment(),
                             flutter.androidHome(), shared.mapper(), tools)),
                     tools, Schedulers.parallel());
+            case WorkloadEntry.Function function -> shared.functions().workload(pool.name(), function, executor);
             case WorkloadEntry.Actions() -> new ActionsWorkload(shared.mapper(), tools, Schedulers.parallel());
             case WorkloadEntry.Responses(var responses) -> models.computeIfAbsent(
                     new ModelPool(pool.name(), responses),

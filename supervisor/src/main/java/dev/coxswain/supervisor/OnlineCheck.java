@@ -45,8 +45,13 @@ public final class OnlineCheck {
                 new Meters(new SimpleMeterRegistry()));
         protocols.describe(config);
         Map<String, ControlPlane> planes = new LinkedHashMap<>();
-        config.controlPlanes().forEach((name, plane) -> planes.put(name, protocols.open(plane)));
-        return Flux.fromIterable(config.pools())
+        // what is served here has nothing to try
+        config.controlPlanes().forEach((name, plane) -> {
+            if (!config.served().containsKey(name)) {
+                planes.put(name, protocols.open(plane));
+            }
+        });
+        return Flux.fromIterable(config.pools()).filter(pool -> planes.containsKey(pool.controlPlane()))
                 .concatMap(pool -> Flux.fromIterable(pool.credentials()).flatMapSequential(credential -> Mono
                         .justOrEmpty(planes.get(pool.controlPlane())).flatMap(plane -> plane.check(credential))
                         .thenReturn(new Result(credential.runner(), pool.controlPlane(), null))

@@ -3,10 +3,14 @@ package dev.coxswain.supervisor;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.controlplane.ControlPlane;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.coderunner.CoderunnerControlPlane;
+import dev.coxswain.supervisor.controlplane.coderunner.ExecutionQueue;
 import dev.coxswain.supervisor.controlplane.oore.OoreControlPlane;
 import dev.coxswain.supervisor.controlplane.shithub.ShithubControlPlane;
 import dev.coxswain.supervisor.controlplane.xenonflare.XenonflareStudio;
@@ -23,12 +27,26 @@ public final class Protocols {
     private final FleetClock clock;
     private final Meters meters;
     private final ShithubProfiles profiles = new ShithubProfiles();
+    private volatile @Nullable ExecutionQueue queue;
 
     public Protocols(HttpClients clients, JsonMapper mapper, FleetClock clock, Meters meters) {
         this.clients = clients;
         this.mapper = mapper;
         this.clock = clock;
         this.meters = meters;
+    }
+
+    /** The executions of the Coderunner that is served here come from there. */
+    void serve(ExecutionQueue served) {
+        queue = served;
+    }
+
+    private ExecutionQueue served(ControlPlaneConfig config) {
+        ExecutionQueue made = queue;
+        if (made == null) {
+            throw new IllegalArgumentException("controlPlanes." + config.name() + " is not served");
+        }
+        return made;
     }
 
     /** What runners say of themselves comes from here, from now on. */
@@ -59,6 +77,7 @@ public final class Protocols {
                     calls(config, ShithubControlPlane.OPERATIONS, ShithubControlPlane.MAX_ANSWER_BYTES),
                     heartbeats(config, ShithubControlPlane.OPERATIONS), mapper, clock, profiles,
                     () -> ThreadLocalRandom.current().nextLong());
+            case "coderunner" -> new CoderunnerControlPlane(config.name(), served(config), clock);
             default -> throw new IllegalArgumentException("no protocol " + config.protocol());
         };
     }

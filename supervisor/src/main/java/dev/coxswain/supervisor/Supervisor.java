@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -21,6 +22,7 @@ import dev.coxswain.supervisor.admin.MetricsServer;
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.RunLimits;
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.coderunner.ExecutionQueue;
 import dev.coxswain.supervisor.fleet.Fleet;
 import dev.coxswain.supervisor.fleet.FleetGauges;
 import dev.coxswain.supervisor.fleet.FleetPlan;
@@ -87,7 +89,7 @@ public final class Supervisor {
     }
 
     /** What is built and used again after the start. */
-    private record Parts(Fleet fleet, Assembly assembly, Counter orphans, AdminServer admin, MetricsServer metrics,
+    private record Parts(Fleet fleet, Assembly assembly, Functions functions, Counter orphans, AdminServer admin, MetricsServer metrics,
             Scheduler files, Reloads reloads, Mono<Void> firstLook) {}
 
     private Parts build() {
@@ -129,9 +131,18 @@ public final class Supervisor {
         Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
                 () -> ThreadLocalRandom.current().nextDouble());
 
-        Assembly assembly = new Assembly(new Assembly.Shared(meters, new Protocols(clients, mapper, clock, meters),
-                journal, logs, uploads, leaseTimer, clock, mapper, clients.models(), environment));
+        Protocols protocols = new Protocols(clients, mapper, clock, meters);
+        Functions functions = new Functions(environment, mapper, files);
+        Assembly assembly = new Assembly(new Assembly.Shared(meters, protocols, journal, logs, uploads, leaseTimer,
+                clock, mapper, clients.models(), environment, functions));
         closing("executors", Mono.fromRunnable(assembly::close));
+        closing("functions", functions.endWorkloads());
+        ExecutionQueue executions = functions.serve(config, assembly.executorOfFunctions(config), clients.calls(),
+                clock);
+        if (executions != null) {
+            protocols.serve(executions);
+        }
+        closing("Coderunner server", functions.stop());
         HostPressure pressure = new HostPressure(config.refuseWhen(), Path.of("/"),
                 List.of(config.workDir(), config.stateDir()), meters, files, Schedulers.parallel(), clock::nanos,
                 HOST_LOOK);
@@ -160,20 +171,24 @@ public final class Supervisor {
             admin.protect(next.admin());
         }, files);
         fleet.reloadsWith(reloads::reload);
-        return new Parts(fleet, assembly, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads,
+        return new Parts(fleet, assembly, functions, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads,
                 pressure.begin(slots::admittedAgain));
     }
 
     /**
-     * Servers first, so that probes answer; then the dead of a former life; then a look at the host, since nothing is
+     * Servers first, so that probes answer; then the dead of a former life, and after them the Coderunner that we serve, whose
+     * ports and files they may still have had; then a look at the host, since nothing is
      * leased on one that is full; then the journal and the runners.
      */
     private Mono<Void> begin() {
-        return Mono.zip(parts.admin().start(), parts.metrics().start())
-                .map(bound -> new Endpoints(bound.getT1(), bound.getT2())).publishOn(parts.files())
-                .doOnNext(this::announce)
-                .thenMany(Flux.fromIterable(parts.assembly().executors())).concatMap(Executor::reap)
-                .doOnNext(this::reaped).then(parts.firstLook()).then(parts.fleet().start())
+        return Mono.zip(parts.admin().start(), parts.metrics().start()).publishOn(parts.files())
+                .delayUntil(bound -> Flux.fromIterable(parts.assembly().executors()).concatMap(Executor::reap)
+                        .doOnNext(this::reaped))
+                .flatMap(bound -> parts.functions().start().map(Optional::of).defaultIfEmpty(Optional.empty())
+                        .map(coderunner -> new Endpoints(bound.getT1(), bound.getT2(), coderunner.orElse(null))))
+                .publishOn(parts.files()).doOnNext(this::announce).then(parts.firstLook())
+                .doOnSuccess(looked -> parts.functions().drainAfter(parts.fleet().whenDraining()))
+                .then(parts.fleet().start())
                 .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),
                         config.pools().size(),
                         config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum(),
@@ -186,7 +201,8 @@ public final class Supervisor {
         } catch (IOException e) {
             throw new UncheckedIOException("endpoints.json can't be written: " + e.getMessage(), e);
         }
-        LOG.info("listening: admin={} metrics={}", endpoints.admin(), endpoints.metrics());
+        LOG.info("listening: admin={} metrics={}{}", endpoints.admin(), endpoints.metrics(),
+                endpoints.coderunner() == null ? "" : " coderunner=" + endpoints.coderunner());
         this.endpoints = endpoints;
     }
 

@@ -87,6 +87,9 @@ final class PlanesAssembler {
             section.refuse(Plane.LISTEN, "can be reached by others than this host, and auth.insecureNoAuth is set",
                     "listen on 127.0.0.1, or name keys");
         }
+        if (!served.isEmpty()) {
+            section.refuse(Plane.PROTOCOL, "is that of another control plane as well", "a supervisor serves one Coderunner");
+        }
         URI publicUrl = section.find(Plane.PUBLIC_URL);
         served.put(name, new CoderunnerConfig(name, listen.host(), listen.port(), publicUrl, auth,
                 section.get(Plane.PUBLIC_ENDPOINTS), CoderunnerLimits.DEFAULT));
