@@ -1,0 +1,13 @@
+package dev.coxswain.supervisor.coderunner;
+
+import java.util.UUID;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * An execution on its way.
+ *
+ * @param started completes when it runs, or has ended without
+ * @param end emits how it ended; nothing for one that ended before and is only repeated
+ */
+record Ticket(UUID id, ExecutionStatus status, Mono<Void> started, Mono<ExecutionEnd> end) {}
