@@ -87,16 +87,18 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         });
     }
 
-    /** The files of the call, and before the first one of the process. */
+    /** The files of the process; the payload of its first call is its standard input. Later ones come by the channel. */
     private Mono<Void> prepared(FunctionJob job) {
         String payload = job.payload();
+        if (isBegun()) {
+            return Mono.empty();
+        }
         Mono<Void> files = payload == null || job.kind() == FunctionJob.Kind.SERVICE
                 ? Mono.empty()
                 : workspace.write(Starts.PAYLOAD_FILE, payload.getBytes(StandardCharsets.UTF_8));
-        if (isBegun() || !Starts.hasChannel(job)) {
-            return files;
-        }
-        return files.then(workspace.write(Starts.loader(job), Starts.loaderBytes(job))).then(listening());
+        return !Starts.hasChannel(job)
+                ? files
+                : files.then(workspace.write(Starts.loader(job), Starts.loaderBytes(job))).then(listening());
     }
 
     private synchronized boolean isBegun() {
@@ -158,6 +160,9 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         ObjectNode message = tools.mapper().createObjectNode();
         message.put("call", made.number).put("mark", made.mark).put("most", ResultText.MOST_BYTES)
                 .put("payload", Starts.payloadFile(job, workspace));
+        if (made.number > 1 && job.payload() != null) {
+            message.put("text", job.payload());
+        }
         ObjectNode variables = message.putObject("variables");
         job.variables().forEach(variables::put);
         ObjectNode context = message.putObject("context");

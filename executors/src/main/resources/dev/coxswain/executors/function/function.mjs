@@ -2,7 +2,7 @@
 // A file without a handler is the program itself: when it is loaded, it has run, and the process ends as it would alone.
 import { connect } from 'node:net';
 import { pathToFileURL } from 'node:url';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import Module from 'node:module';
 
@@ -16,6 +16,7 @@ const err = { stream: process.stderr, write: process.stderr.write.bind(process.s
 const exit = process.exit.bind(process);
 const now = Date.now;
 
+const root = process.cwd();
 const socket = connect('.coxswain/channel');
 let handler;
 let current = null;
@@ -34,9 +35,28 @@ function marked({ stream, write }, mark) {
   });
 }
 
+// each call has a folder of its own
+function enter(call) {
+  const folder = `${root}/call-${call.call}`;
+  mkdirSync(folder, { mode: 0o700 });
+  process.chdir(folder);
+  Object.assign(process.env, call.variables, { CODERUNNER_PAYLOAD_FILE: call.payload, HOME: folder });
+}
+
+function leave(call) {
+  try {
+    process.chdir(root);
+    rmSync(`${root}/call-${call.call}`, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false; // then no other call is made here
+  }
+}
+
 async function ends(call) {
+  const isEmpty = leave(call);
   const [first, second] = await Promise.all([marked(out, call.mark), marked(err, call.mark)]);
-  return first && second;
+  return isEmpty && first && second;
 }
 
 function lineOf(failure) {
@@ -66,6 +86,15 @@ function context(call) {
       debug: said(out, 'DEBUG'), info: said(out, 'INFO'), warn: said(err, 'WARN'), error: said(err, 'ERROR'),
     },
   };
+}
+
+// the first one lies in its file already, as do long ones
+function payload(call) {
+  if (call.text === undefined) {
+    return readFileSync(call.payload, 'utf8');
+  }
+  writeFileSync(call.payload, call.text);
+  return call.text;
 }
 
 // a program that asks whether it is the main one, and exports nothing
@@ -115,7 +144,7 @@ function dies(failure) {
 async function take(call) {
   current = call;
   send({ is: 'taken', call: call.call });
-  Object.assign(process.env, call.variables, { CODERUNNER_PAYLOAD_FILE: call.payload });
+  enter(call);
   // with nothing left to wait for a program ends, and a handler can never return
   socket.unref();
   if (handler === undefined) {
@@ -131,7 +160,7 @@ async function take(call) {
     }
   }
   try {
-    await returned(call, await handler(parse(readFileSync(call.payload, 'utf8')), context(call)));
+    await returned(call, await handler(parse(payload(call)), context(call)));
   } catch (failure) {
     await threw(call, failure);
   }

@@ -89,6 +89,7 @@ class Process:
         self.loop = None
         # ours, whatever the code does with its own
         self.outputs = (os.dup(1), os.dup(2))
+        self.root = os.getcwd()
         self.channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.channel.connect(".coxswain/channel")
 
@@ -102,13 +103,33 @@ class Process:
             except (AttributeError, OSError, ValueError):
                 pass  # the code closed or replaced it
 
+    def enter(self, call):
+        """Each call has a folder of its own."""
+        folder = "%s/call-%d" % (self.root, call["call"])
+        os.mkdir(folder, 0o700)
+        os.chdir(folder)
+        os.environ.update(call["variables"], CODERUNNER_PAYLOAD_FILE=call["payload"], HOME=folder)
+
+    def leave(self, call):
+        folder = "%s/call-%d" % (self.root, call["call"])
+        os.chdir(self.root)
+        try:
+            os.rmdir(folder)
+        except OSError:
+            import shutil
+            shutil.rmtree(folder, ignore_errors=True)
+        return not os.path.exists(folder)
+
     def ends(self, call):
+        """Whether another call can be made here."""
+        empty = self.leave(call)
         self.flush()
         mark = b"\x1e" + call["mark"].encode() + b"\n"
         for output in self.outputs:
             left = mark
             while left:
                 left = left[os.write(output, left):]
+        return empty
 
     def show(self, failure):
         frames = traceback.TracebackException.from_exception(failure)
@@ -125,8 +146,14 @@ class Process:
         self.send("threw", call=call["call"], reason=reason, line=line, **more)
 
     def run(self, call):
-        with open(call["payload"], "rb") as file:
-            payload = json.load(file)
+        text = call.get("text")
+        # the first one lies in its file already, as do long ones
+        with open(call["payload"], "r" if text is None else "w", encoding="utf-8") as file:
+            if text is None:
+                text = file.read()
+            else:
+                file.write(text)
+        payload = json.loads(text)
         result = self.handler(*(payload, Context(call))[:places(self.handler)])
         if inspect.isawaitable(result):
             import asyncio
@@ -145,7 +172,7 @@ class Process:
 
     def take(self, call):
         self.send("taken", call=call["call"])
-        os.environ.update(call["variables"], CODERUNNER_PAYLOAD_FILE=call["payload"])
+        self.enter(call)
         if self.handler is None:
             try:
                 self.handler = load(self.entry)
@@ -160,12 +187,10 @@ class Process:
             text, truncated = self.run(call)
         except Exception as failure:
             self.show(failure)
-            self.ends(call)
-            self.told(call, failure, marked=True)
+            self.told(call, failure, marked=self.ends(call))
             return
-        self.ends(call)
-        self.channel.sendall(b'{"is":"returned","call":%d,"truncated":%s,"marked":true,"result":%s}\n'
-                             % (call["call"], b"true" if truncated else b"false", text))
+        self.channel.sendall(b'{"is":"returned","call":%d,"truncated":%s,"marked":%s,"result":%s}\n'
+                             % (call["call"], json.dumps(truncated).encode(), json.dumps(self.ends(call)).encode(), text))
 
 
 def main():

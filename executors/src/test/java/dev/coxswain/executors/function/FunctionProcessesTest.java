@@ -78,22 +78,48 @@ class FunctionProcessesTest {
         assertThat(host.workload.stats()).isEqualTo(new FunctionWorkload.Stats(1, 1, 3, 0));
     }
 
+    @Test
+    void nothingIsSharedWithAnotherTenant() {
+        ObjectNode job = host.job("index.js", COUNTER);
+
+        Story first = host.run(job);
+        Story second = host.run(host.again(job).put("tenantId", "t-2"));
+
+        assertThat(number(second)).isEqualTo(1);
+        assertThat(pid(second)).isNotEqualTo(pid(first));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"tenantId", "versionId", "deploymentId", "definitionId", "memoryBytes", "cpuMillis"})
-    void nothingIsSharedWithAnother(String what) {
+    @ValueSource(strings = {"tenantId", "versionId", "deploymentId", "definitionId", "code", "entry", "memoryBytes",
+            "cpuMillis"})
+    void aProcessIsForCallsThatHaveAllInCommonButTheirExecution(String what) {
         ObjectNode job = host.job("index.js", COUNTER);
         ObjectNode other = host.again(job);
         if (job.path(what).isNumber()) {
             other.put(what, job.path(what).asLong() + 1);
         } else {
-            other.put(what, "another");
+            other.put(what, "/another");
         }
 
-        Story first = host.run(job);
-        Story second = host.run(other);
+        assertThat(key(host.again(job))).isEqualTo(key(job)).isNotEqualTo(key(other));
+    }
 
-        assertThat(number(second)).isEqualTo(1);
-        assertThat(pid(second)).isNotEqualTo(pid(first));
+    private static WarmKey key(ObjectNode job) {
+        return WarmKey.of(FunctionJob.read(FunctionHost.MAPPER, job.toString(), FunctionConfig.DEFAULTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            index.js | const fs = require('fs'); exports.handler = () => { const left = fs.readdirSync('.'); fs.mkdirSync('d'); fs.writeFileSync('d/f', ''); return [left, process.cwd() === process.env.HOME] }
+            main.py  | import os\\ndef handler(payload): left = os.listdir('.'); os.mkdir('d'); open('d/f', 'w').close(); return [left, os.getcwd() == os.environ['HOME']]
+            """)
+    void eachCallHasAFolderOfItsOwn(String entry, String code) {
+        ObjectNode job = host.job(entry, code.replace("\\n", "\n"));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(host.run(host.again(job)).result().toString()).isEqualTo("[[],true]");
+        }
+        assertThat(host.workload.stats().reuses()).isEqualTo(2);
     }
 
     @Test
@@ -200,7 +226,7 @@ class FunctionProcessesTest {
 
         assertThat(((ExecutionEvent.Ended) events.getLast()).result())
                 .isEqualTo(new JobResult.TimedOut("[Timeout] it did not end within 30s, which is its limit, and was stopped"));
-        assertThat(ProcessHandle.of(child.get()).filter(ProcessHandle::isAlive)).isEmpty();
+        awaitEnd(child.get());
     }
 
     @Test
@@ -313,7 +339,7 @@ class FunctionProcessesTest {
     @Test
     void aCallThatIsCancelledAtAnyMomentLeavesNothing() {
         ObjectNode job = host.job("index.js", COUNTER);
-        for (int millis = 0; millis < 120; millis += 7) {
+        for (int millis = 0; millis < 120; millis += 15) {
             host.events(host.again(job)).take(Duration.ofMillis(millis), Schedulers.parallel()).blockLast(FunctionHost.PATIENCE);
         }
 
