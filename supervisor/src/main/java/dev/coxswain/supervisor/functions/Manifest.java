@@ -71,11 +71,12 @@ public final class Manifest {
     public void put(Map<Key, @Nullable String> values) {
         ObjectNode root = read();
         ObjectNode block = root.withObject("/" + BLOCK);
-        for (Map.Entry<Key, @Nullable String> value : values.entrySet()) {
-            if (value.getValue() == null) {
-                block.remove(value.getKey().word());
-            } else {
-                block.put(value.getKey().word(), value.getValue());
+        for (Key key : Key.values()) {
+            String value = values.get(key);
+            if (value != null) {
+                block.put(key.word(), value);
+            } else if (values.containsKey(key)) {
+                block.remove(key.word());
             }
         }
         Path whole = file.toAbsolutePath();
