@@ -75,15 +75,23 @@ public final class Demo {
         out.println("admin   " + supervisor.endpoints().admin() + "/api/v1/status");
         out.println("metrics " + supervisor.endpoints().metrics() + "/metrics");
         out.println("ledger  " + simulator.base() + "/_sim/ledger");
+        DemoFunctions functions = new DemoFunctions(Objects.requireNonNull(supervisor.endpoints().coderunner()),
+                files.functions(), options.once());
+        out.println("coderun " + supervisor.endpoints().coderunner() + "/openapi.json");
         out.flush();
         Disposable progress = progress(simulator);
+        Mono<Void> played = functions.play().cache();
+        Disposable playing = played.subscribe(done -> {},
+                failure -> out.println("functions are not called any more: " + failure));
         try {
-            end(simulator, supervisor);
+            end(simulator, supervisor, played);
         } finally {
             progress.dispose();
+            playing.dispose();
             supervisor.stop().block();
         }
-        return judge(files, simulator);
+        out.println(functions.summary());
+        return judge(files, simulator) && (!options.once() || functions.isGood());
     }
 
     private Disposable progress(Simulator simulator) {
@@ -97,8 +105,8 @@ public final class Demo {
     }
 
     /** With {@code --once} the last settled job ends it; a signal does so always. */
-    private void end(Simulator simulator, Supervisor supervisor) {
-        Mono<Void> over = options.once() ? simulator.ledger().whenAllSettled() : Mono.never();
+    private void end(Simulator simulator, Supervisor supervisor, Mono<Void> played) {
+        Mono<Void> over = options.once() ? Mono.when(simulator.ledger().whenAllSettled(), played) : Mono.never();
         Mono.firstWithSignal(over, supervisor.fleet().whenDraining()).block(LONGEST);
         supervisor.fleet().drain();
         supervisor.drained().block();

@@ -78,6 +78,11 @@ final class DemoFiles implements AutoCloseable {
         }
     }
 
+    /** The code of the functions. */
+    Path functions() {
+        return examples.resolve("functions");
+    }
+
     /** What builds and workflows check out; empty when this host has no git. */
     Optional<LocalRepository> repository() {
         return DemoRepository.make(examples.resolve("harbour-app"), folder.resolve("harbour-app"));
@@ -105,7 +110,11 @@ final class DemoFiles implements AutoCloseable {
                     controlPlanes:
                       shorts: { protocol: xenonflare-studio, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
                       studio: { protocol: xenonflare-workspace, url: "%s", requestsPerSecond: 200, poll: { min: 500ms, max: 5s } }
+                      functions: { protocol: coderunner, listen: 127.0.0.1:0, auth: { insecureNoAuth: true } }
                     %spools:
+                      - name: functions
+                        controlPlane: functions
+                        runners: 4
                       - name: shorts
                         controlPlane: shorts
                         credentials: { file: ./shorts.tokens }
