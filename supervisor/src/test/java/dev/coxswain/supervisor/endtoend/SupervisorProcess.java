@@ -159,7 +159,8 @@ final class SupervisorProcess implements AutoCloseable {
         return get(endpoint("metrics") + "/metrics");
     }
 
-    private String endpoint(String name) {
+    /** One of the addresses that it has written down. */
+    String endpoint(String name) {
         try {
             return new JsonMapper().readTree(Files.readString(files.state().resolve("endpoints.json"))).path(name)
                     .asString();
