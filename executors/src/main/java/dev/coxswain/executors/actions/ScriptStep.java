@@ -47,7 +47,8 @@ final class ScriptStep {
             String folder = StepPlace.folder(workspace, key, Scope.text(key, step.workingDirectory(), context).text());
             CommandOutput output = new CommandOutput();
             Flux<ExecutionEvent> said = Flux.defer(() -> output.of(workspace, new Command(
-                    List.of("/bin/sh", "-c", START, "sh", place.pathOf("script"), state.path(), step.shell()), environment, folder,
+                    List.of("/bin/sh", "-c", START, "sh", place.pathOf("script"), state.path(), step.shell()),
+                    environment, folder,
                     limit.left(), Command.DEFAULT_GRACE)));
             return Flux.concat(quietly(place.make(script.text().getBytes(StandardCharsets.UTF_8))),
                     new LogCommands().read(said), quietly(taken(place, outputs)), quietly(place.wipe()),

@@ -111,6 +111,8 @@ final class StepList {
         results.ended(step, "failure", counts ? "failure" : "success", outputs);
         ExecutionEvent end = new ExecutionEvent.StepEnded(step.id(), failure.code(),
                 timedOut ? StepResult.TIMED_OUT : StepResult.FAILED);
-        return failure.isTold() ? Flux.just(end) : Flux.fromIterable(Remark.error(failure.text())).concatWithValues(end);
+        return failure.isTold()
+                ? Flux.just(end)
+                : Flux.fromIterable(Remark.error(failure.text())).concatWithValues(end);
     }
 }

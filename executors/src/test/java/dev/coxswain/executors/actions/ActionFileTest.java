@@ -74,7 +74,8 @@ class ActionFileTest {
             "runs: {using: composite, steps: [{uses: ./b, continue-on-error: maybe}]} | continue-on-error must be true or false",
             "inputs: {a: {required: perhaps}}\\nruns: {using: composite, steps: []} | inputs.a.required must be true or false",
             "inputs: [a]\\nruns: {using: composite, steps: []} | inputs must have names",
-            "runs: {using: [composite]} | runs.using must be a text", "runs: {a: b: c} | is not YAML", "a: !x b | has a tag"})
+            "runs: {using: [composite]} | runs.using must be a text", "runs: {a: b: c} | is not YAML",
+            "a: !x b | has a tag"})
     void whatCantBeRunIsRefusedWithItsPlace(String yaml, String reason) {
         assertThatThrownBy(() -> read(yaml.replace("\\n", "\n"))).isInstanceOf(StepFailure.class)
                 .hasMessageStartingWith("./act (action.yml)").hasMessageContaining(reason);
@@ -83,12 +84,14 @@ class ActionFileTest {
     @Test
     void itHasBounds() {
         String head = "runs: {using: composite, steps: [";
-        assertThatThrownBy(() -> read(head + "{uses: ./a},".repeat(201) + "]}")).hasMessageContaining("at most 200 steps");
+        assertThatThrownBy(() -> read(head + "{uses: ./a},".repeat(201) + "]}"))
+                .hasMessageContaining("at most 200 steps");
         StringBuilder inputs = new StringBuilder("inputs:\n");
         for (int i = 0; i <= 256; i++) {
             inputs.append("  i").append(i).append(": {}\n");
         }
-        assertThatThrownBy(() -> read(inputs + head + "]}")).hasMessageContaining("inputs must have names with values, at most 256");
+        assertThatThrownBy(() -> read(inputs + head + "]}"))
+                .hasMessageContaining("inputs must have names with values, at most 256");
         assertThatThrownBy(() -> ActionFile.read("f", new byte[]{(byte) 0xff}, "7")).hasMessage("f is not UTF-8");
     }
 
@@ -103,8 +106,12 @@ class ActionFileTest {
 
     @Provide
     Arbitrary<String> texts() {
-        return Arbitraries.of("  - run: x\n", "    shell: sh\n", "  - uses: ./a\n", "    env: ", "{A: b}\n", "inputs:\n", "  a:\n",
-                "    default: ", "~\n", "outputs: ", "&a ", "*a\n", "[", "]\n", "\t", "\n", ": ", "|\n", "\uD83D").list()
+        return Arbitraries
+                .of("  - run: x\n", "    shell: sh\n", "  - uses: ./a\n", "    env: ", "{A: b}\n", "inputs:\n",
+                        "  a:\n",
+                        "    default: ", "~\n", "outputs: ", "&a ", "*a\n", "[", "]\n", "\t", "\n", ": ", "|\n",
+                        "\uD83D")
+                .list()
                 .ofMaxSize(12).map(parts -> String.join("", parts));
     }
 }

@@ -82,8 +82,13 @@ class ActionsCompositeTest {
         Story story = host.run(job);
 
         assertThat(story.result()).isInstanceOf(JobResult.Succeeded.class);
-        assertThat(story.log()).isEqualTo("::warning::./act has no input colour\nhello on push $(touch hit) given\nwork\nset\n"
-                + "hello on push! success [] set \n");
+        assertThat(story.log()).isEqualTo("""
+                ::warning::./act has no input colour
+                hello on push $(touch hit) given
+                work
+                set
+                hello on push! success [] set\s
+                """);
         assertThat(story.ends()).containsExactly("101 SUCCEEDED", "102 SUCCEEDED", "103 SUCCEEDED");
     }
 
@@ -144,7 +149,8 @@ class ActionsCompositeTest {
 
         Story story = host.run(job);
 
-        assertThat(story.log()).startsWith("::error::uses: actions/cache@v4 is not to be had here").containsOnlyOnce("::error::");
+        assertThat(story.log()).startsWith("::error::uses: actions/cache@v4 is not to be had here")
+                .containsOnlyOnce("::error::");
         assertThat(story.events().stream().filter(ExecutionEvent.Annotation.class::isInstance).count()).isEqualTo(1);
         assertThat(story.ends()).containsExactly("101 SUCCEEDED", "102 FAILED");
         assertThat(story.result()).isInstanceOf(JobResult.Succeeded.class);
@@ -165,8 +171,9 @@ class ActionsCompositeTest {
         uses(job, "act").putObject("with").put("token", "${{ secrets.TOKEN }}");
 
         assertThat(host.run(job).log())
-                .isEqualTo("hunter2-hunter2\n::error::run: line 1, column 10: there is no context secrets here; there are github, "
-                        + "shithub, vars, needs, inputs, matrix, strategy, runner, steps, job, env\n");
+                .isEqualTo(
+                        "hunter2-hunter2\n::error::run: line 1, column 10: there is no context secrets here; there are github, "
+                                + "shithub, vars, needs, inputs, matrix, strategy, runner, steps, job, env\n");
     }
 
     @Test
@@ -178,7 +185,8 @@ class ActionsCompositeTest {
 
         Story story = host.run(job);
 
-        assertThat(story.log()).isEqualTo("::error::uses: ./a is in 10 other actions, and no more than that can use each other\n");
+        assertThat(story.log())
+                .isEqualTo("::error::uses: ./a is in 10 other actions, and no more than that can use each other\n");
         assertThat(story.ends()).containsExactly("101 SUCCEEDED", "102 SUCCEEDED", "103 FAILED");
     }
 
@@ -229,7 +237,8 @@ class ActionsCompositeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"./none | uses: ./none has no action.yml; it is looked for in the sources",
             "./../out | uses must be a path within", "./act | with who is missing: the action can't do without it",
-            "./node | ./node (action.yml): runs.using is node20", "other/act@v1 | uses: other/act@v1 is not to be had here",
+            "./node | ./node (action.yml): runs.using is node20",
+            "other/act@v1 | uses: other/act@v1 is not to be had here",
             "docker://alpine | uses: docker://alpine is not to be had here"})
     void anActionThatCantBeRunFailsItsStep(String uses, String reason) {
         ObjectNode job = job();

@@ -63,8 +63,13 @@ class ActionsPythonTest {
 
         Story story = host.run(job);
 
-        assertThat(story.log()).isEqualTo("python 99.1.7: a b c\npython 99.1.7: \npython 99.1.7: -m pip install x\n"
-                + "99.1.7\nsame\n");
+        assertThat(story.log()).isEqualTo("""
+                python 99.1.7: a b c
+                python 99.1.7:\s
+                python 99.1.7: -m pip install x
+                99.1.7
+                same
+                """);
         assertThat(story.ends()).containsExactly("101 SUCCEEDED", "102 SUCCEEDED", "103 SUCCEEDED", "104 SUCCEEDED");
     }
 

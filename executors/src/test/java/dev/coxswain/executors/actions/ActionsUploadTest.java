@@ -135,8 +135,9 @@ class ActionsUploadTest {
         Story story = host.run(job);
 
         assertThat(story.ends()).containsExactly("101 FAILED", "102 SUCCEEDED", "103 SKIPPED");
-        assertThat(story.result()).isEqualTo(new JobResult.Failed("step echo why > log; exit 1 failed: it ended with exit code 1",
-                new JobResult.Left("{\"artifacts\":[{\"name\":\"log\",\"file\":\"1/log\"}]}", "artifacts")));
+        assertThat(story.result())
+                .isEqualTo(new JobResult.Failed("step echo why > log; exit 1 failed: it ended with exit code 1",
+                        new JobResult.Left("{\"artifacts\":[{\"name\":\"log\",\"file\":\"1/log\"}]}", "artifacts")));
     }
 
     @Test
@@ -174,6 +175,7 @@ class ActionsUploadTest {
         ObjectNode job = job();
         ((ObjectNode) upload(job, "x", "x").path("with")).put("retention-days", 5);
 
-        assertThat(host.run(job).failure()).contains("actions/upload-artifact knows only name, path and if-no-files-found");
+        assertThat(host.run(job).failure())
+                .contains("actions/upload-artifact knows only name, path and if-no-files-found");
     }
 }

@@ -260,9 +260,10 @@ class ActionsWorkloadTest {
         Path folder = Path.of(workspace.pathOf("work"));
 
         Story story = new Story(Objects.requireNonNull(host.in(workspace, job).concatMap(
-                event -> event instanceof ExecutionEvent.Output(var stream, var bytes) && new String(bytes, UTF_8).equals("ready\n")
-                        ? workspace.stop(Workspace.Stop.TERM).thenReturn(event)
-                        : Mono.just(event),
+                event -> event instanceof ExecutionEvent.Output(var stream, var bytes)
+                        && new String(bytes, UTF_8).equals("ready\n")
+                                ? workspace.stop(Workspace.Stop.TERM).thenReturn(event)
+                                : Mono.just(event),
                 1).collectList().block(ActionsHost.PATIENCE)));
 
         assertThat(story.ends()).containsExactly("101 FAILED", "102 FAILED", "103 FAILED");

@@ -54,7 +54,8 @@ class ArchiveTest {
     }
 
     private byte[] archive(String name) {
-        List<Archive.Item> items = List.of(new Archive.Item("work/a", "a"), new Archive.Item("work/sub/ü b", "sub/ü b"));
+        List<Archive.Item> items = List.of(new Archive.Item("work/a", "a"),
+                new Archive.Item("work/sub/ü b", "sub/ü b"));
         new Archive(workspace, Schedulers.boundedElastic()).make(items, name).block(ActionsHost.PATIENCE);
         try {
             return Files.readAllBytes(Path.of(workspace.pathOf(name)));

@@ -29,16 +29,20 @@ class FileSelectionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"a.txt | a.txt", "out | out/a.txt out/b.log out/deep/a.txt out/deep/c.log",
-            "./out//deep/ | out/deep/a.txt out/deep/c.log", "out/*.txt | out/a.txt", "**/a.txt | a.txt out/a.txt out/deep/a.txt",
-            "out/**/*.log | out/b.log out/deep/c.log", "/ws/work/out/b.log | out/b.log", "out;!out/**/*.log | out/a.txt out/deep/a.txt",
-            "out;!out/deep;out/deep/c.log | out/a.txt out/b.log out/deep/c.log", "ou?/a.txt | out/a.txt", "nothing | ''",
+            "./out//deep/ | out/deep/a.txt out/deep/c.log", "out/*.txt | out/a.txt",
+            "**/a.txt | a.txt out/a.txt out/deep/a.txt",
+            "out/**/*.log | out/b.log out/deep/c.log", "/ws/work/out/b.log | out/b.log",
+            "out;!out/**/*.log | out/a.txt out/deep/a.txt",
+            "out;!out/deep;out/deep/c.log | out/a.txt out/b.log out/deep/c.log", "ou?/a.txt | out/a.txt",
+            "nothing | ''",
             ".;!out;!output | a.txt"})
     void aLineAddsOrTakesAwayAndTheLastOneThatMatchesCounts(String told, String files) {
         assertThat(chosen(told)).isEqualTo(files.isEmpty() ? List.of() : List.of(files.split(" ")));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ; ", "!out", "../x", "out/../../x", "/etc/passwd", "/ws/workother", "~/x", "a\u0007b"})
+    @ValueSource(strings = {"", " ; ", "!out", "../x", "out/../../x", "/etc/passwd", "/ws/workother", "~/x",
+            "a\u0007b"})
     void whatIsNoPathWithinIsRefused(String told) {
         assertThatThrownBy(() -> chosen(told)).isInstanceOf(StepFailure.class).hasMessageStartingWith("path must ");
     }
@@ -50,7 +54,8 @@ class FileSelectionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"out | out/", "out/*.txt | out/", "out/a.txt | out/", "out/deep;out/b.log | out/",
+    @CsvSource(delimiter = '|', value = {"out | out/", "out/*.txt | out/", "out/a.txt | out/",
+            "out/deep;out/b.log | out/",
             "a.txt;out | ''", "**/a.txt | ''", "out/deep/a.txt;out/deep/c.log | out/deep/", "out;!a.txt | out/"})
     void anArchiveDoesNotNameWhatAllOfItIsBelow(String told, String root) {
         assertThat(new FileSelection(told.replace(';', '\n'), "/ws/work").root(chosen(told))).isEqualTo(root);
@@ -67,7 +72,9 @@ class FileSelectionTest {
 
     @Provide
     Arbitrary<List<String>> lines() {
-        return Arbitraries.of(Arrays.asList("out", "out/*", "!out/*.log", "**/*.log", "out/deep/a.txt", "!**/a.txt", "a.txt", "output"))
+        return Arbitraries
+                .of(Arrays.asList("out", "out/*", "!out/*.log", "**/*.log", "out/deep/a.txt", "!**/a.txt", "a.txt",
+                        "output"))
                 .list().ofMaxSize(5);
     }
 }

@@ -32,7 +32,8 @@ class HostPythonTest {
 
     @ParameterizedTest
     @CsvSource({"'', /usr/bin/python3.11", "3, /opt/python3.12", "3.x, /opt/python3.12", "3.11, /usr/bin/python3.11",
-            "3.11.x, /usr/bin/python3.11", "3.12.9, /opt/older/python3.12", "3.9, /opt/a b/python3.9", "2, /usr/bin/python",
+            "3.11.x, /usr/bin/python3.11", "3.12.9, /opt/older/python3.12", "3.9, /opt/a b/python3.9",
+            "2, /usr/bin/python",
             "3.*, /opt/python3.12", "3.011, /usr/bin/python3.11"})
     void theNewestThatIsAskedForIsChosen(String asked, String program) {
         assertThat(HostPython.choose(FOUND, asked).program()).isEqualTo(program);

@@ -42,8 +42,9 @@ class JobDocumentTest {
 
     @Test
     void trap20WhatIsNullOrMissingIsEmptyAndAnEmptyMaskIsNone() {
-        for (JobDocument job : List.of(with(""), with("\"secrets\":null,\"variables\":null,\"mask_values\":null,\"needs\":null,"
-                + "\"env\":null,\"if\":null,\"event_payload\":null"))) {
+        for (JobDocument job : List.of(with(""),
+                with("\"secrets\":null,\"variables\":null,\"mask_values\":null,\"needs\":null,"
+                        + "\"env\":null,\"if\":null,\"event_payload\":null"))) {
             assertThat(List.of(job.secrets(), job.variables(), job.env())).containsOnly(Map.of());
             assertThat(List.of(job.masks(), job.needs())).containsOnly(List.of());
             assertThat(job.condition()).isEmpty();
@@ -53,7 +54,8 @@ class JobDocumentTest {
 
     @Test
     void trap19StepsAreTakenByIndexAndNamedByTheirNumericId() {
-        JobDocument job = read("{\"steps\":[{\"id\":5,\"index\":2,\"step_id\":\"b\"},{\"id\":70,\"index\":0},{\"id\":6,\"index\":1}]}");
+        JobDocument job = read(
+                "{\"steps\":[{\"id\":5,\"index\":2,\"step_id\":\"b\"},{\"id\":70,\"index\":0},{\"id\":6,\"index\":1}]}");
 
         assertThat(job.steps()).extracting(JobStep::id).containsExactly("70", "6", "5");
         assertThat(job.steps().getLast().key()).isEqualTo("b");
@@ -97,7 +99,8 @@ class JobDocumentTest {
 
     @Test
     void noSecretIsInItsText() {
-        JobDocument job = read("{\"secrets\":{\"A\":\"hunter2\"},\"steps\":[{\"id\":1,\"run\":\"hunter2\",\"env\":{\"A\":\"hunter2\"}}]}");
+        JobDocument job = read(
+                "{\"secrets\":{\"A\":\"hunter2\"},\"steps\":[{\"id\":1,\"run\":\"hunter2\",\"env\":{\"A\":\"hunter2\"}}]}");
 
         assertThat(job.toString() + job.steps()).doesNotContain("hunter2");
     }
@@ -113,7 +116,8 @@ class JobDocumentTest {
 
     @Provide
     Arbitrary<String> documents() {
-        Arbitrary<String> values = Arbitraries.of("null", "1", "\"x\"", "[]", "{}", "[null]", "[{}]", "{\"a\":[1]}", "true", "1e400");
+        Arbitrary<String> values = Arbitraries.of("null", "1", "\"x\"", "[]", "{}", "[null]", "[{}]", "{\"a\":[1]}",
+                "true", "1e400");
         return Arbitraries.maps(Arbitraries.of("steps", "env", "secrets", "mask_values", "timeout_minutes", "needs",
                 "event_payload", "if", "job"), values).ofMaxSize(6).map(map -> {
                     StringBuilder json = new StringBuilder("{\"steps\":[{\"id\":1}]");

@@ -60,7 +60,8 @@ class LogCommandsTest {
         List<ExecutionEvent> events = read("a\n::add-mask::a\n::add-mask::12345\n::add-mask::\n");
 
         assertThat(meant(events)).isEmpty();
-        assertThat(text(events)).isEqualTo("a\n" + CommandLines.TOO_SHORT + "::add-mask::a\n::add-mask::12345\n::add-mask::\n");
+        assertThat(text(events))
+                .isEqualTo("a\n" + CommandLines.TOO_SHORT + "::add-mask::a\n::add-mask::12345\n::add-mask::\n");
     }
 
     @Test

@@ -43,7 +43,8 @@ class ScopeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"github.ref, refs/heads/main", "github.ref_name, main", "github.event_name, push", "github.run_id, 3000000000",
+    @CsvSource({"github.ref, refs/heads/main", "github.ref_name, main", "github.event_name, push",
+            "github.run_id, 3000000000",
             "github.repository, o/r", "github.actor, mona", "github.workspace, /ws/work", "shithub.run_id, 3000000000",
             "secrets.TOKEN, hunter2", "vars.REGION, eu", "vars.GONE, ''", "env.LAYER, job", "env.GONE, ''",
             "needs.lint.result, success", "job.status, success", "matrix.os, ''", "runner.workspace, /ws/work"})
@@ -59,7 +60,8 @@ class ScopeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"refs/heads/$(id)", "refs/heads/a;b", "refs/heads/`id`", "refs/heads/a\"b", "refs/heads/a b",
+    @ValueSource(strings = {"refs/heads/$(id)", "refs/heads/a;b", "refs/heads/`id`", "refs/heads/a\"b",
+            "refs/heads/a b",
             "refs/heads/{a,b}"})
     void trap29TheNameOfABranchMayBeAStrangers(String ref) {
         Context context = scope(job -> job.put("head_ref", ref)).ofCondition();
@@ -106,14 +108,16 @@ class ScopeTest {
 
     @Test
     void aValueThatNoVariableCanHaveIsRefused() {
-        assertThatThrownBy(() -> scope().ofStep(Map.of("A", "a\0b"))).hasMessageContaining("env A holds a NUL character");
+        assertThatThrownBy(() -> scope().ofStep(Map.of("A", "a\0b")))
+                .hasMessageContaining("env A holds a NUL character");
         assertThatThrownBy(() -> scope().ofStep(Map.of("A", "${{")).names()).hasMessageStartingWith("env A: line 1");
     }
 
     @Test
     void whatAStepLeftIsAStrangersAndHowItEndedIsNot() {
         Scope scope = scope();
-        JobStep step = JobDocument.read(ActionsHost.MAPPER, "{\"steps\":[{\"id\":1,\"step_id\":\"s\"}]}").steps().getFirst();
+        JobStep step = JobDocument.read(ActionsHost.MAPPER, "{\"steps\":[{\"id\":1,\"step_id\":\"s\"}]}").steps()
+                .getFirst();
         state.results().ended(step, "failure", "success", List.of(Map.entry("out", "x")));
 
         assertThat(text("steps.s.outputs.out", scope.ofCondition())).isEqualTo(new Value.Text("x", true));
@@ -125,7 +129,8 @@ class ScopeTest {
     void anActionSeesItsInputsItsOwnStepsAndNoSecrets() {
         Scope job = scope();
         state.results().failed(StepFailure.of("no"));
-        Scope action = job.ofAction("/ws/work/act", Map.of("who", Value.foreign("me")), Map.of("LAYER", Value.text("given")));
+        Scope action = job.ofAction("/ws/work/act", Map.of("who", Value.foreign("me")),
+                Map.of("LAYER", Value.text("given")));
 
         Context context = action.ofCondition();
 
@@ -136,13 +141,15 @@ class ScopeTest {
         assertThat(context.status()).isEqualTo(Context.Status.SUCCESS);
         assertThat(text("job.status", context).text()).isEqualTo("failure");
         assertThat(List.of(job.depth(), action.depth())).containsExactly(0, 1);
-        assertThatThrownBy(() -> text("secrets.TOKEN", context)).hasMessageContaining("there is no context secrets here");
+        assertThatThrownBy(() -> text("secrets.TOKEN", context))
+                .hasMessageContaining("there is no context secrets here");
     }
 
     @Test
     void aVariableOfTheJobMayHoldASecretAlsoWithinAnAction() {
         Scope job = scope(each -> ((ObjectNode) each.path("env")).put("T", "${{ secrets.TOKEN }}"));
 
-        assertThat(text("env.T", job.ofAction("/a", Map.of(), Map.of()).ofStep(Map.of("B", "x"))).text()).isEqualTo("hunter2");
+        assertThat(text("env.T", job.ofAction("/a", Map.of(), Map.of()).ofStep(Map.of("B", "x"))).text())
+                .isEqualTo("hunter2");
     }
 }

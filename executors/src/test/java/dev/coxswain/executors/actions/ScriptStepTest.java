@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,8 @@ class ScriptStepTest {
         JobDocument document = JobDocument.read(ActionsHost.MAPPER, job.toString());
         JobStep only = document.steps().getFirst();
         Context context = Scope.ofJob(document, "/ws/work", state).ofStep(only.env());
-        return new ScriptStep(workspace, state).run(only, context, limit, outputs).collectList().block();
+        return Objects.requireNonNull(
+                new ScriptStep(workspace, state).run(only, context, limit, outputs).collectList().block());
     }
 
     private static ObjectNode script(String text) {

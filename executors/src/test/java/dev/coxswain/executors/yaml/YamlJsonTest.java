@@ -23,8 +23,10 @@ class YamlJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"a: [ | f, line 1, is not YAML", "a: 1\\nb: 2\\na: 3 | f, line 3, has the key a a second time",
-            "a: !!int 1 | f, line 1, has a tag", "a: *x | f, line 1, has an alias", "a\\n---\\nb | f, line 2, holds a second document",
+    @CsvSource(delimiter = '|', value = {"a: [ | f, line 1, is not YAML",
+            "a: 1\\nb: 2\\na: 3 | f, line 3, has the key a a second time",
+            "a: !!int 1 | f, line 1, has a tag", "a: *x | f, line 1, has an alias",
+            "a\\n---\\nb | f, line 2, holds a second document",
             "? [a] : b | f, line 1, has a key that is no text", "a: \\0 | f is not YAML: it holds a character"})
     void whatIsNotAllowedIsRefusedWithItsPlace(String yaml, String told) {
         assertThatThrownBy(() -> YamlJson.parse("f", yaml.replace("\\n", "\n").replace("\\0", "\u0001")))
@@ -35,7 +37,8 @@ class YamlJsonTest {
     void aliasesOfAliasesCostNothing() {
         StringBuilder yaml = new StringBuilder("a0: &a0 [x, x]\n");
         for (int i = 1; i < 200; i++) {
-            yaml.append("a").append(i).append(": &a").append(i).append(" [*a").append(i - 1).append(", *a").append(i - 1).append("]\n");
+            yaml.append("a").append(i).append(": &a").append(i).append(" [*a").append(i - 1).append(", *a")
+                    .append(i - 1).append("]\n");
         }
 
         assertThat(YamlJson.parse("f", yaml.toString())).hasSize(200);

@@ -148,7 +148,8 @@ class MaskerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"7, 'a7b77c', 'a***b***c'", "ab, 'xabab aab', 'x*** a***'", "abc, 'ababc', 'ab***'", "true, 'true is true', '*** is ***'",
+    @CsvSource({"7, 'a7b77c', 'a***b***c'", "ab, 'xabab aab', 'x*** a***'", "abc, 'ababc', 'ab***'",
+            "true, 'true is true', '*** is ***'",
             "12345, '1234512346', '***12346'", "ü, 'über', '***ber'"})
     void aSecretOfTheJobItselfIsHiddenHoweverShortItIs(String secret, String text, String expected) {
         assertThat(masked(secret, text)).isEqualTo(expected);

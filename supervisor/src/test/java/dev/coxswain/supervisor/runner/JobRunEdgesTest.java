@@ -253,7 +253,8 @@ class JobRunEdgesTest {
         TestArtifacts uploads = new TestArtifacts();
         uploads.before = () -> assertThat(bench.lease.settled).isEmpty();
         bench.uploads = uploads;
-        bench.workload = (job, space) -> Flux.just(new ExecutionEvent.Ended(new JobResult.Failed("a test failed", left())));
+        bench.workload = (job, space) -> Flux
+                .just(new ExecutionEvent.Ended(new JobResult.Failed("a test failed", left())));
         JobRun run = start();
 
         endedAs(SettleResult.FAILURE, "a test failed");
@@ -268,7 +269,8 @@ class JobRunEdgesTest {
         bench.lease.plan = document -> {
             throw new InvalidResultException("a name is used twice");
         };
-        bench.workload = (job, space) -> Flux.just(new ExecutionEvent.Ended(new JobResult.TimedOut("1h is over", left())));
+        bench.workload = (job, space) -> Flux
+                .just(new ExecutionEvent.Ended(new JobResult.TimedOut("1h is over", left())));
         start();
 
         endedAs(SettleResult.TIMEOUT,
