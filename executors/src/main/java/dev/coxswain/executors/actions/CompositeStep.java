@@ -50,7 +50,7 @@ final class CompositeStep {
             Map<String, Value> variables = new LinkedHashMap<>(Scope.environment(context));
             variables.keySet().retainAll(step.env().keySet());
             String folder = StepPlace.folder(workspace, "uses", step.uses().substring(2));
-            variables.put("GITHUB_ACTION_PATH", Value.text(workspace.pathOf(folder)));
+            variables.put("GITHUB_ACTION_PATH", Contexts.fact(workspace.pathOf(folder)));
             return file(folder, step).flatMapMany(action -> {
                 state.brought(action.steps().size());
                 Scope bare = scope.ofAction(workspace.pathOf(folder), Map.of(), variables);

@@ -2,6 +2,7 @@ package dev.coxswain.executors.actions;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -227,27 +228,29 @@ class ActionsWorkloadTest {
 
     @Test
     void aJobsTimeEndsTheWholeTreeAndThatAStepMayFailIsNoExcuse() {
-        ObjectNode job = job().put("timeout_minutes", 0.01);
+        ObjectNode job = job();
         run(job, "trap 'exit 0' TERM; sleep 300 & wait").put("continue_on_error", true);
         run(job, "echo never").put("if", "always()");
+        host.passWhenBegun("101", Duration.ofMinutes(60).minusMillis(500));
 
         Story story = host.run(job);
 
         assertThat(story.ends()).containsExactly("101 TIMED_OUT", "102 CANCELLED");
         assertThat(story.result()).isInstanceOf(JobResult.TimedOut.class);
-        assertThat(((JobResult.TimedOut) story.result()).message()).contains("the job did not end within 0.6s");
+        assertThat(((JobResult.TimedOut) story.result()).message()).contains("the job did not end within 1h");
     }
 
     @Test
     void aStepsOwnTimeFailsTheStepAndTheJobGoesOn() {
         ObjectNode job = job();
-        run(job, "sleep 300").put("timeout_minutes", 0.005);
+        run(job, "sleep 300").put("timeout_minutes", 10);
         run(job, "echo told").put("if", "failure()");
+        host.passWhenBegun("101", Duration.ofMinutes(10).minusMillis(500));
 
         Story story = host.run(job);
 
         assertThat(story.ends()).containsExactly("101 TIMED_OUT", "102 SUCCEEDED");
-        assertThat(story.failure()).contains("the step did not end within 0.3s");
+        assertThat(story.failure()).contains("the step did not end within 10m");
     }
 
     @Test
