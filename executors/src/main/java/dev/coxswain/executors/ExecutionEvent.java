@@ -4,7 +4,7 @@ package dev.coxswain.executors;
 public sealed interface ExecutionEvent {
     /** A step of the job began or ended. Steps follow each other; all that one writes comes between its two events. */
     sealed interface Step extends ExecutionEvent {
-        /** Unique in its job. */
+        /** Unique in its job; a word of the workload's, with no text of the job's in it: it is not masked. */
         String name();
     }
 
@@ -61,7 +61,8 @@ public sealed interface ExecutionEvent {
     /**
      * A text that what the job writes from now on must not show, since it became known only now.
      *
-     * @param text of at least six characters: less would make a log unreadable
+     * @param text not empty; hidden whatever its length, so whoever reads it where a stranger may have written it leaves out
+     *        what is so short that a log without it would be unreadable
      */
     record SecretLearnt(String text) implements ExecutionEvent {
         /** Shows nothing. */

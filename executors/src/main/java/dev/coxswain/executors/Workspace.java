@@ -66,8 +66,8 @@ public interface Workspace {
     Mono<Void> wipe(String relative);
 
     /**
-     * Stops every command of this workspace; completes when all their processes are dead, whatever became of them. Safe
-     * to repeat; a {@link Stop#KILL} overtakes a {@link Stop#TERM} in progress. Cancelling does not take it back.
+     * Stops every command of this workspace; completes when all their processes are dead, whatever became of them. From then
+     * on none is started any more: running one fails with a {@link WorkspaceException}. Safe to repeat; a {@link Stop#KILL} overtakes a {@link Stop#TERM} in progress. Cancelling does not take it back.
      */
     Mono<Void> stop(Stop how);
 

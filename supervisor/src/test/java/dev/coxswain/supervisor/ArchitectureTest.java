@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final String EXECUTORS = "dev.coxswain.executors";
     private static final String DELIVERABLE = EXECUTORS + ".deliverable";
     private static final String GIT = EXECUTORS + ".git";
+    private static final String YAML = EXECUTORS + ".yaml";
     private static final String EXPRESSION = EXECUTORS + ".actions.expression";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
@@ -85,7 +86,7 @@ class ArchitectureTest {
         slices().matching(EXECUTORS + ".(*)..").should().notDependOnEachOther()
                 .ignoreDependency(resideInAPackage(EXECUTORS + ".responses"), resideInAPackage(DELIVERABLE))
                 .ignoreDependency(resideInAnyPackage(EXECUTORS + ".flutter", EXECUTORS + ".actions"),
-                        resideInAPackage(GIT))
+                        resideInAnyPackage(GIT, YAML))
                 .because("an executor or workload can be understood and replaced alone").check(CLASSES);
         classes().that().resideInAPackage(DELIVERABLE).should()
                 .onlyDependOnClassesThat(resideInAPackage(DELIVERABLE)
@@ -96,6 +97,10 @@ class ArchitectureTest {
                         .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
                 .because("this shared room checks out in any workspace, and knows no executor and no workload")
                 .check(CLASSES);
+        classes().that().resideInAPackage(YAML).should()
+                .onlyDependOnClassesThat(resideInAPackage(YAML)
+                        .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))
+                .because("this shared room reads a form, and knows nothing of what it means").check(CLASSES);
         classes().that().resideInAPackage(EXPRESSION).should()
                 .onlyDependOnClassesThat(resideInAPackage(EXPRESSION)
                         .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))

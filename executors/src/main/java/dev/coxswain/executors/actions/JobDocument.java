@@ -68,8 +68,9 @@ record JobDocument(JsonNode facts, JsonNode event, String condition, @Nullable D
             if (!id.isIntegralNumber() || !id.canConvertToLong()) {
                 throw StepFailure.of("a step of the control plane's job has no id");
             }
-            JobStep step = new JobStep(id.longValue(), text(node, "step_id"), text(node, "name"), text(node, "if"),
-                    text(node, "run"), text(node, "uses").strip(), text(node, "working_directory"),
+            JobStep step = new JobStep(Long.toString(id.longValue()), text(node, "step_id"), text(node, "name"),
+                    text(node, "if"), text(node, "run"), "", text(node, "uses").strip(),
+                    text(node, "working_directory"),
                     texts(node.path("env")), texts(node.path("with")), node.path("continue_on_error").asBoolean(false),
                     minutes(node.path("timeout_minutes"), 0));
             steps.add(new Numbered(node.path("index").asLong(steps.size()), step));

@@ -5,57 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.coxswain.executors.actions.expression.Context;
-import dev.coxswain.executors.actions.expression.Value;
-
-/** What the steps of a job leave each other. Touched by one step at a time. */
+/** What the steps of a job leave each other, those of actions included. Touched by one step at a time. */
 final class JobState {
     /** Of all texts that steps leave in their files; each stays in memory until the job's end. */
     private static final int MOST_CHARS = 8 * EnvFile.MOST_BYTES;
+    /** That actions bring; they may use each other, again and again. */
+    static final int MOST_STEPS = 1_000;
 
-    private final Map<String, Value> steps = new LinkedHashMap<>();
+    private final StepResults results = new StepResults();
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final List<String> folders = new ArrayList<>();
     private final Map<String, String> artifacts = new LinkedHashMap<>();
     private long chars;
-    private @Nullable StepFailure failure;
-    private boolean over;
+    private int brought;
 
-    /** What a step's condition sees of the job. */
-    Context.Status status() {
-        return failure == null ? Context.Status.SUCCESS : Context.Status.FAILURE;
-    }
-
-    /** Why the job fails; null while it does not. */
-    @Nullable
-    StepFailure failure() {
-        return failure;
-    }
-
-    /** Whether its time is over, so that no step is run any more. */
-    boolean isOver() {
-        return over;
-    }
-
-    void failed(StepFailure why) {
-        failure = failure == null ? why : failure;
-    }
-
-    void timedOut(StepFailure why) {
-        failure = why;
-        over = true;
-    }
-
-    /** Whatever a step leaves may come from a stranger's text that it saw. */
-    void ended(JobStep step, String outcome, String conclusion, List<Map.Entry<String, String>> outputs) {
-        Map<String, Value> values = new LinkedHashMap<>();
-        outputs.forEach(each -> values.put(each.getKey(), Value.foreign(each.getValue())));
-        if (!step.key().isEmpty()) {
-            steps.put(step.key(), Value.fields(Map.of("outputs", Value.fields(values), "outcome", Value.text(outcome),
-                    "conclusion", Value.text(conclusion))));
-        }
+    /** Of the job's own steps. */
+    StepResults results() {
+        return results;
     }
 
     void set(String variable, String value) {
@@ -81,6 +47,18 @@ final class JobState {
         return text;
     }
 
+    /**
+     * An action is begun that has so many steps.
+     *
+     * @throws StepFailure when there are too many by now
+     */
+    void brought(int steps) {
+        brought += steps;
+        if (brought > MOST_STEPS) {
+            throw StepFailure.of("the actions of this job have more than " + MOST_STEPS + " steps");
+        }
+    }
+
     /** @param file relative to the folder of artifacts */
     void artifact(String name, String file) {
         artifacts.put(name, file);
@@ -88,10 +66,6 @@ final class JobState {
 
     Map<String, String> artifacts() {
         return artifacts;
-    }
-
-    Value steps() {
-        return Value.fields(steps);
     }
 
     Map<String, String> variables() {

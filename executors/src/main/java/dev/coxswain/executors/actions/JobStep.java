@@ -6,14 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step as the claim tells it (contract shithub-actions 4); texts are raw, with their expressions.
+ * One step, of the claim (contract shithub-actions 4) or of an action; texts are raw, with their expressions.
  *
- * @param id of the control plane, by which it is reported (trap 19)
+ * @param id of a step of the claim its number at the control plane, by which it is reported (trap 19); of one of an action that
+ *        of the step that uses it, and its own place
  * @param key by which other steps name it; may be empty
+ * @param shell what runs the script; empty for what the host has
  * @param timeout of this step alone; null for none
  */
-record JobStep(long id, String key, String name, String condition, String script, String uses, String workingDirectory,
-        Map<String, String> env, Map<String, String> with, boolean continuesOnError, @Nullable Duration timeout) {
+record JobStep(String id, String key, String name, String condition, String script, String shell, String uses,
+        String workingDirectory, Map<String, String> env, Map<String, String> with, boolean continuesOnError,
+        @Nullable Duration timeout) {
     private static final int SHOWN = 200;
 
     /** For people; the control plane shows its own name of the step. */

@@ -17,8 +17,16 @@ import reactor.core.publisher.Mono;
 /** Runs a script, with bash where there is one, and takes in what it left in its files (contract shithub-actions 14). */
 final class ScriptStep {
     /** The script is a file: in arguments every user of the host would see the secrets that were put into it. */
-    private static final String START = "script=$1; if [ -n \"$2\" ]; then PATH=\"$2:$PATH\"; export PATH; fi; "
-            + "if command -v bash >/dev/null 2>&1; then exec bash \"$script\"; fi; exec sh \"$script\"";
+    private static final String START = """
+            if [ -n "$2" ]; then PATH="$2:$PATH"; export PATH; fi
+            case "$3" in
+            bash) exec bash --noprofile --norc -eo pipefail "$1" ;;
+            sh) exec sh -e "$1" ;;
+            python) if command -v python >/dev/null 2>&1; then exec python "$1"; fi; exec python3 "$1" ;;
+            esac
+            if command -v bash >/dev/null 2>&1; then exec bash "$1"; fi
+            exec sh "$1"
+            """;
 
     private final Workspace workspace;
     private final JobState state;
@@ -35,10 +43,12 @@ final class ScriptStep {
             StepPlace place = new StepPlace(workspace, step.id());
             Map<String, String> environment = place.environment(context);
             environment.putAll(script.bound());
-            String folder = folder(Contexts.text("working-directory", step.workingDirectory(), context));
+            String key = "working-directory";
+            String folder = StepPlace.folder(workspace, key, Scope.text(key, step.workingDirectory(), context).text());
             CommandOutput output = new CommandOutput();
             Flux<ExecutionEvent> said = Flux.defer(() -> output.of(workspace, new Command(
-                    List.of("/bin/sh", "-c", START, "sh", place.script(), state.path()), environment, folder,
+                    List.of("/bin/sh", "-c", START, "sh", place.pathOf("script"), state.path(), step.shell()),
+                    environment, folder,
                     limit.left(), Command.DEFAULT_GRACE)));
             return Flux.concat(quietly(place.make(script.text().getBytes(StandardCharsets.UTF_8))),
                     new LogCommands().read(said), quietly(taken(place, outputs)), quietly(place.wipe()),
@@ -52,19 +62,6 @@ final class ScriptStep {
         } catch (ExpressionException e) {
             throw StepFailure.of("run: " + e.getMessage());
         }
-    }
-
-    /** Relative to the workspace; the job's own folder may be named in full. */
-    private String folder(String told) {
-        String root = workspace.pathOf(StepPlace.WORK);
-        String path = told.strip();
-        if (path.equals(root) || path.startsWith(root + "/")) {
-            path = path.substring(root.length()).replaceFirst("^/+", "");
-        }
-        if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..") || path.indexOf('\0') >= 0) {
-            throw StepFailure.of("working-directory must be a path within the job's folder, without ..");
-        }
-        return path.isEmpty() ? StepPlace.WORK : StepPlace.WORK + "/" + path;
     }
 
     /** Also of a step that failed: it may have said why. */

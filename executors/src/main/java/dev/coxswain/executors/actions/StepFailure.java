@@ -5,43 +5,48 @@ final class StepFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int MOST_CHARS = 1_000;
 
-    /** Whose words tell of it. */
-    enum Kind {
-        /** a command's own, which stand in the log already */
-        TOLD,
-        /** ours alone */
-        UNTOLD,
-        /** its time was over */
-        TIMED_OUT
-    }
-
-    private final Kind kind;
     private final int code;
+    private final boolean timedOut;
+    private final boolean told;
 
-    private StepFailure(Kind kind, int code, String message) {
+    private StepFailure(int code, boolean timedOut, boolean told, String message) {
         super(line(message), null, false, false);
-        this.kind = kind;
         this.code = code;
+        this.timedOut = timedOut;
+        this.told = told;
     }
 
+    /** In our words, which nobody has read yet. */
     static StepFailure of(String message) {
-        return new StepFailure(Kind.UNTOLD, 1, message);
+        return new StepFailure(1, false, false, message);
     }
 
+    /** Of a command, whose own words stand in the log already. */
     static StepFailure exited(int code, String message) {
-        return new StepFailure(Kind.TOLD, code, message);
+        return new StepFailure(code, false, true, message);
     }
 
     static StepFailure timedOut(String message) {
-        return new StepFailure(Kind.TIMED_OUT, 1, message);
+        return new StepFailure(1, true, false, message);
     }
 
-    Kind kind() {
-        return kind;
+    /** The same as the reason of what it happened in, now that the log tells of it. */
+    StepFailure in(String what) {
+        return new StepFailure(code, timedOut, true, what + " failed: " + text());
     }
 
     int code() {
         return code;
+    }
+
+    /** Whether its time was over. */
+    boolean isTimedOut() {
+        return timedOut;
+    }
+
+    /** Whether the log tells of it. */
+    boolean isTold() {
+        return told;
     }
 
     String text() {

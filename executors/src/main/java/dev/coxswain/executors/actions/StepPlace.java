@@ -27,7 +27,8 @@ final class StepPlace {
     private final Workspace workspace;
     private final String folder;
 
-    StepPlace(Workspace workspace, long step) {
+    /** @param step its id */
+    StepPlace(Workspace workspace, String step) {
         this.workspace = workspace;
         this.folder = "steps/" + step;
     }
@@ -37,14 +38,33 @@ final class StepPlace {
         return workspace.folder(WORK).then(workspace.write(EVENT, event));
     }
 
+    /**
+     * The folder of the workspace that a text of a step names.
+     *
+     * @param told relative to where steps work, which may also be named in full
+     * @throws StepFailure when it is no path within
+     */
+    static String folder(Workspace workspace, String key, String told) {
+        String root = workspace.pathOf(WORK);
+        String path = told.strip();
+        if (path.equals(root) || path.startsWith(root + "/")) {
+            path = path.substring(root.length()).replaceFirst("^/+", "");
+        }
+        if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..") || path.indexOf('\0') >= 0) {
+            throw StepFailure.of(key + " must be a path within the job's folder, without ..");
+        }
+        return path.isEmpty() ? WORK : WORK + "/" + path;
+    }
+
     /** Makes the step's files, and its script, which is in no argument of a process: it may hold secrets. */
     Mono<Void> make(byte[] script) {
         return Flux.fromIterable(FILES).concatMap(file -> workspace.write(folder + "/" + file, new byte[0]), 1)
                 .then(workspace.write(folder + "/script", script));
     }
 
-    String script() {
-        return workspace.pathOf(folder + "/script");
+    /** The absolute path of the script, or one of the files. */
+    String pathOf(String file) {
+        return workspace.pathOf(folder + "/" + file);
     }
 
     Mono<byte[]> read(String file, int mostBytes) {
@@ -60,13 +80,12 @@ final class StepPlace {
     Map<String, String> environment(Context context) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("CI", "true");
-        Contexts.environment(context).forEach((name, value) -> {
+        Scope.environment(context).forEach((name, value) -> {
             if (value instanceof Value.Text text) {
                 variables.put(name, text.text());
             }
         });
-        FILES.forEach(file -> variables.put("GITHUB_" + file.toUpperCase(Locale.ROOT),
-                workspace.pathOf(folder + "/" + file)));
+        FILES.forEach(file -> variables.put("GITHUB_" + file.toUpperCase(Locale.ROOT), pathOf(file)));
         variables.put("GITHUB_WORKSPACE", workspace.pathOf(WORK));
         variables.put("GITHUB_EVENT_PATH", workspace.pathOf(EVENT));
         return variables;

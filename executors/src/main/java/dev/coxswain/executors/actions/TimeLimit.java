@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** The end of a job's time, or of a step's within it, on the monotonic clock. */
+/** The end of a job's time, or of a step's within it and so on, on the monotonic clock. */
 final class TimeLimit implements GitLimit {
     /** Where the control plane sets no limit; longer than it lets any job run. */
     private static final Duration ENDLESS = Duration.ofDays(30);
@@ -40,13 +40,13 @@ final class TimeLimit implements GitLimit {
         return new TimeLimit("the job", limit, null, nanos, timer);
     }
 
-    /** Of a step that begins now; the job's limit holds for it as well. */
+    /** Of a step that begins now; this limit holds for it as well. */
     TimeLimit ofStep(@Nullable Duration limit) {
         return new TimeLimit("the step", limit, this, nanos, timer);
     }
 
     boolean isOver() {
-        return end - nanos.getAsLong() <= 0;
+        return end - nanos.getAsLong() <= 0 || (outer != null && outer.isOver());
     }
 
     @Override
@@ -70,16 +70,23 @@ final class TimeLimit implements GitLimit {
         return Flux.defer(() -> work.takeUntilOther(Mono.delay(left(), timer).then(Mono.<T>error(this::over))));
     }
 
-    /** Whether it is the job's time that runs out first. */
-    boolean isTheJobs() {
+    /** Whether it is the time around it that runs out first. */
+    boolean outerEndsFirst() {
         TimeLimit around = outer;
-        return around == null || around.isOver() || around.end - end <= 0;
+        return around != null && (around.isOver() || around.firstEnd() - end <= 0);
+    }
+
+    private long firstEnd() {
+        TimeLimit around = outer;
+        long before = around == null ? end : around.firstEnd();
+        return before - end < 0 ? before : end;
     }
 
     /** What to say of a command that our limit ended. */
     StepFailure over() {
-        if (outer != null && isTheJobs()) {
-            return outer.over();
+        TimeLimit around = outer;
+        if (around != null && outerEndsFirst()) {
+            return around.over();
         }
         return StepFailure.timedOut(whose + " did not end within "
                 + limit.toString().substring(2).toLowerCase(Locale.ROOT) + ", which is its limit, and was stopped");

@@ -6,8 +6,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-import dev.coxswain.executors.Command;
-import dev.coxswain.executors.CommandOutput;
 import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Flux;
@@ -15,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * {@code actions/upload-artifact}: sets files aside, as they are now, for the upload at the job's good end (contract
- * shithub-actions 10; design section 11): one file as it is, several as a ZIP. Folders whose names begin with a dot are left out.
+ * {@code actions/upload-artifact}: sets files aside, as they are now, for the upload at the job's end (contract shithub-actions
+ * 10; design section 11): one file as it is, several as a ZIP. Folders whose names begin with a dot are left out.
  */
 final class UploadStep {
     private static final Set<String> KEYS = Set.of("name", "path", "if-no-files-found");
@@ -60,9 +58,11 @@ final class UploadStep {
                     .of("the name of an artifact has 1 to 100 letters, digits, points, _ and -, and no two points "
                             + "at its beginning");
         }
-        if (state.artifacts().containsKey(name) || state.artifacts().size() == MOST_ARTIFACTS) {
-            throw StepFailure
-                    .of("this job has uploaded an artifact " + name + " before, or " + MOST_ARTIFACTS + " others");
+        if (state.artifacts().containsKey(name)) {
+            throw StepFailure.of("this job has uploaded an artifact " + name + " before");
+        }
+        if (state.artifacts().size() == MOST_ARTIFACTS) {
+            throw StepFailure.of("a job can upload at most " + MOST_ARTIFACTS + " artifacts");
         }
         return name;
     }
@@ -78,9 +78,7 @@ final class UploadStep {
         String text = "no file was found with the given path: no artifact will be uploaded";
         return switch (then) {
             case "ignore" -> Flux.empty();
-            case "warn" ->
-                Flux.just(new ExecutionEvent.Annotation(ExecutionEvent.Annotation.Level.WARNING, text, "", 0),
-                        CommandOutput.line("::warning::" + text));
+            case "warn" -> Flux.fromIterable(Remark.warning(text));
             case "error" -> Flux.error(StepFailure.of(text));
             default -> Flux.error(StepFailure.of("if-no-files-found must be warn, error or ignore"));
         };
@@ -95,7 +93,10 @@ final class UploadStep {
         String file = folder + "/" + (found.size() == 1 ? only.substring(only.lastIndexOf('/') + 1) : name + ".zip");
         String place = StepPlace.ARTIFACTS + "/" + file;
         Flux<ExecutionEvent> made = found.size() == 1
-                ? workspace.folder(StepPlace.ARTIFACTS + "/" + folder).thenMany(copied(only, place, limit))
+                // later steps may change or remove it
+                ? workspace.folder(StepPlace.ARTIFACTS + "/" + folder)
+                        .thenMany(OwnCommand.run(workspace, limit, "the file could not be set aside", "cp", "--",
+                                workspace.pathOf(StepPlace.WORK + "/" + only), workspace.pathOf(place)))
                 : new Archive(workspace, files).make(items(found, selection.root(found)), place).thenMany(Flux.empty());
         return made.concatWith(Mono.fromRunnable(() -> state.artifact(name, file)));
     }
@@ -103,20 +104,5 @@ final class UploadStep {
     private static List<Archive.Item> items(List<String> found, String root) {
         return found.stream().map(path -> new Archive.Item(StepPlace.WORK + "/" + path,
                 path.startsWith(root) ? path.substring(root.length()) : path)).toList();
-    }
-
-    /** Later steps may change or remove it. */
-    private Flux<ExecutionEvent> copied(String path, String place, TimeLimit limit) {
-        return Flux.defer(() -> {
-            CommandOutput output = new CommandOutput();
-            return output.of(workspace, new Command(List.of("cp", "--", workspace.pathOf(StepPlace.WORK + "/" + path),
-                    workspace.pathOf(place)), Map.of(), "", limit.left(), Command.DEFAULT_GRACE))
-                    .concatWith(Mono.defer(() -> output.end().timedOut()
-                            ? Mono.error(limit.over())
-                            : output.end().code() == 0
-                                    ? Mono.empty()
-                                    : Mono.error(StepFailure.exited(output.end().code(),
-                                            "the file could not be set aside: " + output.failure()))));
-        });
     }
 }

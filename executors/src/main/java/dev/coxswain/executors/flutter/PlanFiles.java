@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.yaml.YamlJson;
+import dev.coxswain.executors.yaml.YamlRefusedException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,7 +41,15 @@ final class PlanFiles {
     }
 
     private Mono<PlanSource> file(String path) {
-        return files.read(path, MOST_BYTES).map(text -> new PlanSource.FromFile(path,
-                SettingsReader.ofFile(path, YamlJson.parse(path, text))));
+        return files.read(path, MOST_BYTES).map(text -> fromFile(path, text));
+    }
+
+    /** @throws BuildEnd when it is no plan */
+    static PlanSource fromFile(String path, String text) {
+        try {
+            return new PlanSource.FromFile(path, SettingsReader.ofFile(path, YamlJson.parse(path, text)));
+        } catch (YamlRefusedException e) {
+            throw BuildEnd.failed(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class ProcessWorkspace implements Workspace {
     private final Mono<Void> end;
     private final Consumer<ProcessWorkspace> closed;
     private final long since = ProcTable.now();
-    private volatile boolean ended;
+    private volatile @Nullable Stop stopped;
 
     private ProcessWorkspace(Host host, String jobKey, Path root, Consumer<ProcessWorkspace> closed) {
         this.host = host;
@@ -84,8 +85,9 @@ final class ProcessWorkspace implements Workspace {
         String id = jobKey + "." + commands.incrementAndGet();
         CommandRun run = new CommandRun(host, files, jobKey, id, command, sink, runs::remove);
         runs.add(run);
-        if (ended) {
-            run.stop(Stop.KILL);
+        Stop asked = stopped;
+        if (asked != null) {
+            run.stop(asked);
         }
         run.begin();
     }
@@ -144,6 +146,7 @@ final class ProcessWorkspace implements Workspace {
     @Override
     public Mono<Void> stop(Stop how) {
         return Mono.defer(() -> {
+            stopped = how;
             List<CommandRun> now = List.copyOf(runs);
             now.forEach(run -> run.stop(how));
             return Mono.whenDelayError(now.stream().map(CommandRun::dead).toList());
@@ -153,20 +156,20 @@ final class ProcessWorkspace implements Workspace {
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
-            ended = true;
+            stopped = Stop.KILL;
             return end;
         });
     }
 
     /** KILL to all commands, here and now, waiting for no end. Blocks. */
     void abandon() {
-        ended = true;
+        stopped = Stop.KILL;
         runs.forEach(CommandRun::killNow);
     }
 
     /** Removes a workspace that nobody got to see. Blocks. */
     void discard() {
-        ended = true;
+        stopped = Stop.KILL;
         remove();
         closed.accept(this);
     }

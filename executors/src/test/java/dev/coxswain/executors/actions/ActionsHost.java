@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,20 @@ final class ActionsHost implements AutoCloseable {
 
     private final AtomicInteger keys = new AtomicInteger();
     private final ProcessExecutor executor;
-    final ActionsWorkload workload = new ActionsWorkload(MAPPER, Schedulers.boundedElastic(), Schedulers.parallel());
+    /** How far the jobs' clock is ahead of the host's. */
+    final AtomicLong ahead = new AtomicLong();
+    final ActionsWorkload workload = new ActionsWorkload(MAPPER, Schedulers.boundedElastic(), Schedulers.parallel(),
+            () -> System.nanoTime() + ahead.get());
     JobAccess access = JobAccess.NONE;
     Consumer<Path> look = workspace -> {};
+    Consumer<ExecutionEvent> seen = event -> {};
 
     ActionsHost(Path folder) {
-        executor = new ProcessExecutor(new ProcessConfig(folder.resolve("ws"), 2), Map.of("PATH", System.getenv("PATH"),
+        this(folder, System.getenv("PATH"));
+    }
+
+    ActionsHost(Path folder, String path) {
+        executor = new ProcessExecutor(new ProcessConfig(folder.resolve("ws"), 2), Map.of("PATH", path,
                 "LANG", "C.UTF-8", "SUPERVISOR_SECRET", "of the supervisor"), Schedulers.parallel());
     }
 
@@ -82,6 +91,25 @@ final class ActionsHost implements AutoCloseable {
         };
     }
 
+    /** Lets this time pass when a step says so in its log. */
+    void passWhenSaid(String line, Duration time) {
+        seen = event -> {
+            if (event instanceof ExecutionEvent.Output(var stream, var bytes)
+                    && new String(bytes, StandardCharsets.UTF_8).equals(line + "\n")) {
+                ahead.addAndGet(time.toNanos());
+            }
+        };
+    }
+
+    /** Lets this time pass when a step has begun. */
+    void passWhenBegun(String step, Duration time) {
+        seen = event -> {
+            if (event instanceof ExecutionEvent.StepStarted(var name, var command) && name.equals(step)) {
+                ahead.addAndGet(time.toNanos());
+            }
+        };
+    }
+
     Workspace open() {
         return Objects.requireNonNull(executor.open("job-" + keys.incrementAndGet()).block(PATIENCE));
     }
@@ -94,7 +122,7 @@ final class ActionsHost implements AutoCloseable {
     /** All that a job emitted, to its end. */
     Story run(ObjectNode job) {
         return Objects.requireNonNull(Flux.usingWhen(executor.open("job-" + keys.incrementAndGet()),
-                workspace -> in(workspace, job).collectList().publishOn(Schedulers.boundedElastic())
+                workspace -> in(workspace, job).doOnNext(seen).collectList().publishOn(Schedulers.boundedElastic())
                         .doOnNext(events -> look.accept(Path.of(workspace.pathOf("")))).flux(),
                 Workspace::close).map(Story::new).blockLast(PATIENCE));
     }

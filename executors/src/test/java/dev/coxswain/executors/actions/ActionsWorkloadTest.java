@@ -1,17 +1,10 @@
 package dev.coxswain.executors.actions;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import static dev.coxswain.executors.actions.ActionsHost.job;
 import static dev.coxswain.executors.actions.ActionsHost.run;
-import static dev.coxswain.executors.actions.ActionsHost.step;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -165,14 +158,14 @@ class ActionsWorkloadTest {
     @Test
     void aMaskIsKnownBeforeTheLineThatAsksForIt() {
         ObjectNode job = job();
-        job.putArray("mask_values").add("").add("of-the-claim");
+        job.putArray("mask_values").add("").add("of-the-claim").add("7");
         ((ObjectNode) job.path("event_payload")).put("title",
                 "a\n::add-mask::from-a-stranger\n::error file=x.c,line=3::no%0Agood");
         run(job, "echo a; echo ::add-mask::s3cret-1; echo s3cret-1; echo \"${{ github.event.title }}\"; printf '::add-mask::last-one'");
 
         Story story = host.run(job);
 
-        assertThat(story.secrets()).containsExactly("of-the-claim", "s3cret-1", "from-a-stranger", "last-one");
+        assertThat(story.secrets()).containsExactly("of-the-claim", "7", "s3cret-1", "from-a-stranger", "last-one");
         assertThat(story.log()).isEqualTo("a\n::add-mask::s3cret-1\ns3cret-1\na\n::add-mask::from-a-stranger\n"
                 + "::error file=x.c,line=3::no%0Agood\n::add-mask::last-one");
         assertThat(story.events()).contains(
@@ -235,27 +228,51 @@ class ActionsWorkloadTest {
 
     @Test
     void aJobsTimeEndsTheWholeTreeAndThatAStepMayFailIsNoExcuse() {
-        ObjectNode job = job().put("timeout_minutes", 0.01);
+        ObjectNode job = job();
         run(job, "trap 'exit 0' TERM; sleep 300 & wait").put("continue_on_error", true);
         run(job, "echo never").put("if", "always()");
+        host.passWhenBegun("101", Duration.ofMinutes(60).minusMillis(500));
 
         Story story = host.run(job);
 
         assertThat(story.ends()).containsExactly("101 TIMED_OUT", "102 CANCELLED");
         assertThat(story.result()).isInstanceOf(JobResult.TimedOut.class);
-        assertThat(((JobResult.TimedOut) story.result()).message()).contains("the job did not end within 0.6s");
+        assertThat(((JobResult.TimedOut) story.result()).message()).contains("the job did not end within 1h");
     }
 
     @Test
     void aStepsOwnTimeFailsTheStepAndTheJobGoesOn() {
         ObjectNode job = job();
-        run(job, "sleep 300").put("timeout_minutes", 0.005);
+        run(job, "sleep 300").put("timeout_minutes", 10);
         run(job, "echo told").put("if", "failure()");
+        host.passWhenBegun("101", Duration.ofMinutes(10).minusMillis(500));
 
         Story story = host.run(job);
 
         assertThat(story.ends()).containsExactly("101 TIMED_OUT", "102 SUCCEEDED");
-        assertThat(story.failure()).contains("the step did not end within 0.3s");
+        assertThat(story.failure()).contains("the step did not end within 10m");
+    }
+
+    @Test
+    void aJobThatIsStoppedRunsNothingMoreWhateverItsConditions() {
+        ObjectNode job = job();
+        run(job, "echo ready; sleep 300");
+        run(job, "echo never > always").put("if", "always()");
+        run(job, "echo never > failure").put("if", "failure() || cancelled()");
+        Workspace workspace = host.open();
+        Path folder = Path.of(workspace.pathOf("work"));
+
+        Story story = new Story(Objects.requireNonNull(host.in(workspace, job).concatMap(
+                event -> event instanceof ExecutionEvent.Output(var stream, var bytes)
+                        && new String(bytes, UTF_8).equals("ready\n")
+                                ? workspace.stop(Workspace.Stop.TERM).thenReturn(event)
+                                : Mono.just(event),
+                1).collectList().block(ActionsHost.PATIENCE)));
+
+        assertThat(story.ends()).containsExactly("101 FAILED", "102 FAILED", "103 FAILED");
+        assertThat(folder.resolve("always")).doesNotExist();
+        assertThat(folder.resolve("failure")).doesNotExist();
+        assertThat(Objects.requireNonNull(workspace.close().thenReturn(true).block(ActionsHost.PATIENCE))).isTrue();
     }
 
     @Test
@@ -269,79 +286,6 @@ class ActionsWorkloadTest {
 
         assertThat(host.running()).isZero();
         assertThat(Path.of(workspace.pathOf(""))).doesNotExist();
-    }
-
-    @Test
-    void anUploadIsOneFileAsItIsOrSeveralAsAnArchive() throws IOException {
-        ObjectNode job = job();
-        run(job, "mkdir -p out/a .git; echo one > out/one.txt; echo two > out/a/two.txt; echo x > out/x.log; echo g > .git/g");
-        upload(job, "one", "out/one.txt");
-        upload(job, "all", "out/\n!out/**/*.log");
-        upload(job, "glob", "${{ github.workspace }}/**/t*.txt");
-        run(job, "rm -r out");
-        List<Map<String, String>> zips = new ArrayList<>();
-        host.look = workspace -> {
-            zips.add(Map.of("one", read(workspace.resolve("artifacts/1/one.txt")), "glob",
-                    read(workspace.resolve("artifacts/3/two.txt"))));
-            zips.add(unzip(workspace.resolve("artifacts/2/all.zip")));
-        };
-
-        Story story = host.run(job);
-
-        assertThat(story.result()).isEqualTo(new JobResult.Succeeded(
-                "{\"artifacts\":[{\"name\":\"one\",\"file\":\"1/one.txt\"},"
-                        + "{\"name\":\"all\",\"file\":\"2/all.zip\"},{\"name\":\"glob\",\"file\":\"3/two.txt\"}]}",
-                "artifacts"));
-        assertThat(zips).containsExactly(Map.of("one", "one\n", "glob", "two\n"),
-                Map.of("one.txt", "one\n", "a/two.txt", "two\n"));
-    }
-
-    private static void upload(ObjectNode job, String name, String path) {
-        step(job).put("uses", "actions/upload-artifact@v4").putObject("with").put("name", name).put("path", path);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Map<String, String> unzip(Path file) {
-        Map<String, String> entries = new TreeMap<>();
-        try (InputStream in = Files.newInputStream(file); ZipInputStream zip = new ZipInputStream(in)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                entries.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return entries;
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"a b | out | the name of an artifact has",
-            "..x | out | the name of an artifact has",
-            "ok | ../x | path must lie within", "ok | /etc/passwd | path must lie within", "ok | '' | path must name"})
-    void trap25AnUploadThatTheControlPlaneWouldRefuseFailsItsStep(String name, String path, String reason) {
-        ObjectNode job = job();
-        upload(job, name, path);
-
-        assertThat(host.run(job).failure()).contains(reason);
-    }
-
-    @Test
-    void trap25ANameIsUploadedOnce() {
-        ObjectNode job = job();
-        run(job, "echo x > x");
-        upload(job, "same", "x");
-        upload(job, "same", "x");
-
-        Story story = host.run(job);
-
-        assertThat(story.ends()).containsExactly("101 SUCCEEDED", "102 SUCCEEDED", "103 FAILED");
-        assertThat(story.failure()).contains("this job has uploaded an artifact same before");
     }
 
     @Test

@@ -25,8 +25,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /** How settings become commands: contract oore-ci 11 and 12, rule by rule. */
 class PlanRulesTest {
     static Plan file(String yaml, @Nullable List<TargetPlatform> selected, @Nullable String pinned) {
-        return PlanRules.plan(new PlanSource.FromFile(".oore.yaml",
-                SettingsReader.ofFile(".oore.yaml", YamlJson.parse(".oore.yaml", yaml))), selected, pinned);
+        return PlanRules.plan(PlanFiles.fromFile(".oore.yaml", yaml), selected, pinned);
     }
 
     static Plan file(String yaml) {

@@ -82,7 +82,7 @@ final class ModelBench implements AutoCloseable {
     }
 
     static String failure(List<ExecutionEvent> events) {
-        if (result(events) instanceof JobResult.Failed(var message)) {
+        if (result(events) instanceof JobResult.Failed(var message, var left)) {
             return message;
         }
         throw new AssertionError("not a failure: " + result(events));

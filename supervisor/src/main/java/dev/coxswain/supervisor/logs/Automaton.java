@@ -10,15 +10,13 @@ import java.util.List;
  * Finds every occurrence of any of many patterns in one pass. Two parts: a sampler that looks at four bytes every few
  * bytes and knows that no pattern can be near, and an Aho-Corasick automaton that is entered only where one can. The
  * second never goes back behind what it has read, so the worst input costs a constant number of steps a byte, however
- * many patterns there are.
+ * many patterns there are. With a pattern of less than four bytes the sampler knows nothing, and every byte is read.
  *
  * <p>
  * Immutable. States of an automaton stay valid in one that was built from the same patterns with more behind them, so
  * a stream can go on where it was.
  */
 final class Automaton {
-    /** Shorter patterns would hide ordinary words, and the sampler could not skip. */
-    static final int MIN_PATTERN_BYTES = 6;
     /** Longer ones are cut by their maker; bounds what a stream holds back. */
     static final int MAX_PATTERN_BYTES = 4096;
     static final int ROOT = 0;
@@ -48,7 +46,7 @@ final class Automaton {
         child[ROOT] = NOTHING;
         int shortest = MAX_PATTERN_BYTES;
         for (byte[] pattern : patterns) {
-            if (pattern.length < MIN_PATTERN_BYTES || pattern.length > MAX_PATTERN_BYTES) {
+            if (pattern.length == 0 || pattern.length > MAX_PATTERN_BYTES) {
                 throw new IllegalArgumentException("a pattern of " + pattern.length + " bytes");
             }
             insert(pattern);
@@ -57,11 +55,15 @@ final class Automaton {
         this.fail = new int[states];
         link();
         trim();
-        this.stride = Math.min(shortest - GRAM_BYTES + 1, MAX_STRIDE);
+        this.stride = Math.clamp(shortest - GRAM_BYTES + 1, 1, MAX_STRIDE);
         long wanted = (long) patterns.size() * stride * 64;
         int bits = Math.clamp(64 - Long.numberOfLeadingZeros(wanted), 13, 20);
         this.gramShift = 32 - bits;
         this.grams = new long[1 << (bits - 6)];
+        if (shortest < GRAM_BYTES) {
+            Arrays.fill(grams, -1L);
+            return;
+        }
         for (byte[] pattern : patterns) {
             for (int i = 0; i < stride; i++) {
                 int slot = slot(pattern, i);

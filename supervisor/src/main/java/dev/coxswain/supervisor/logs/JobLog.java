@@ -30,7 +30,7 @@ public interface JobLog {
     }
 
     /**
-     * Hides one more secret in all bytes appended from now on; never waits. Shorter ones than 6 bytes are not hidden.
+     * Hides one more secret in all bytes appended from now on, whatever its length; never waits.
      *
      * @throws LogException when the job's secrets are more than 256 Ki characters together
      */

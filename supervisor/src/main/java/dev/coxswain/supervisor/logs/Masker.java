@@ -44,12 +44,13 @@ final class Masker {
     }
 
     /**
-     * Hides this secret in all bytes from now on; costs nothing until the next of them.
+     * Hides this secret in all bytes from now on, whatever its length; costs nothing until the next of them.
      *
      * @throws LogException when the job's own secrets are more than 256 Ki characters together
      */
     void add(Secret secret) {
-        if (shared.contains(secret) || secrets.contains(secret)) {
+        boolean hidden = shared.contains(secret) && secret.reveal().length() >= SecretForms.MIN_BYTES;
+        if (hidden || secrets.contains(secret)) {
             return;
         }
         int chars = secret.reveal().length();
@@ -141,7 +142,7 @@ final class Masker {
     private void refresh() {
         if (stale) {
             stale = false;
-            own = SecretSet.automaton(secrets);
+            own = SecretSet.automaton(secrets, SecretForms::ofAnyLength);
         }
     }
 }

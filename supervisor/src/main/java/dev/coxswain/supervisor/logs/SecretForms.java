@@ -18,9 +18,11 @@ import dev.coxswain.supervisor.controlplane.Secret;
  *
  * <p>
  * Forms of less than 6 bytes are left out: hiding each {@code true} or {@code 8080} would spoil the log and tell the
- * secret by its gaps.
+ * secret by its gaps. Only a secret that a job was told to hide is hidden whatever its length, as it is.
  */
 final class SecretForms {
+    /** Less would hide ordinary words. */
+    static final int MIN_BYTES = 6;
     /** Where GNU and BSD base64 break their lines. */
     private static final int BASE64_LINE = 76;
 
@@ -43,9 +45,19 @@ final class SecretForms {
         return patterns;
     }
 
+    /** The same, and the secret itself when it is too short to have any. */
+    static List<byte[]> ofAnyLength(Secret secret) {
+        List<byte[]> patterns = of(secret);
+        byte[] itself = secret.reveal().getBytes(StandardCharsets.UTF_8);
+        if (itself.length < MIN_BYTES) {
+            patterns.add(itself);
+        }
+        return patterns;
+    }
+
     private void whole(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < Automaton.MIN_PATTERN_BYTES) {
+        if (bytes.length < MIN_BYTES) {
             return;
         }
         text(text);
@@ -88,7 +100,7 @@ final class SecretForms {
     }
 
     private void add(byte[] form) {
-        if (form.length >= Automaton.MIN_PATTERN_BYTES) {
+        if (form.length >= MIN_BYTES) {
             forms.add(new String(form, StandardCharsets.ISO_8859_1));
         }
     }
@@ -101,7 +113,7 @@ final class SecretForms {
             patterns.add(Arrays.copyOfRange(form, at, at + most));
             at += most;
         }
-        int from = Math.min(at, Math.max(0, form.length - Automaton.MIN_PATTERN_BYTES));
+        int from = Math.min(at, Math.max(0, form.length - MIN_BYTES));
         patterns.add(Arrays.copyOfRange(form, from, form.length));
     }
 }

@@ -5,12 +5,14 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 import dev.coxswain.supervisor.controlplane.Secret;
 
 /**
  * Secrets that many jobs have in common, and what finds them: made once for all of their logs, because it is many times
- * larger than the secrets themselves. Immutable.
+ * larger than the secrets themselves. Those of less than 6 bytes are not looked for: nobody said that they are secrets, they
+ * only stand where secrets stand. Immutable.
  */
 public final class SecretSet {
     /** No secrets. */
@@ -26,7 +28,7 @@ public final class SecretSet {
     public SecretSet(Collection<Secret> secrets) {
         this.secrets = Set.copyOf(secrets);
         this.tooMuch = chars(this.secrets) > MAX_CHARS;
-        this.automaton = tooMuch ? Automaton.NONE : automaton(new LinkedHashSet<>(secrets));
+        this.automaton = tooMuch ? Automaton.NONE : automaton(new LinkedHashSet<>(secrets), SecretForms::of);
     }
 
     /** How many characters these secrets have together. */
@@ -34,9 +36,9 @@ public final class SecretSet {
         return secrets.stream().mapToLong(secret -> secret.reveal().length()).sum();
     }
 
-    static Automaton automaton(Collection<Secret> secrets) {
+    static Automaton automaton(Collection<Secret> secrets, Function<Secret, List<byte[]>> forms) {
         List<byte[]> patterns = new ArrayList<>();
-        secrets.forEach(secret -> patterns.addAll(SecretForms.of(secret)));
+        secrets.forEach(secret -> patterns.addAll(forms.apply(secret)));
         return new Automaton(patterns);
     }
 

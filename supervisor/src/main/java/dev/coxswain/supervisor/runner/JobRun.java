@@ -204,9 +204,9 @@ public final class JobRun {
             case ExecutionEvent.Summarised(var summary) -> briefings.keep(summary).then(Mono.empty());
             case ExecutionEvent.SecretLearnt(var text) -> Mono.fromRunnable(() -> log.addSecret(new Secret(text)));
             case ExecutionEvent.StepStarted(var name, var command) ->
-                step(new ExecutionEvent.StepStarted(log.mask(name), log.mask(command)), log);
+                step(new ExecutionEvent.StepStarted(name, log.mask(command)), log);
             case ExecutionEvent.StepEnded(var name, var code, var how) ->
-                step(new ExecutionEvent.StepEnded(log.mask(name), code, how), log);
+                step(new ExecutionEvent.StepEnded(name, code, how), log);
             case ExecutionEvent.Progress moving -> Mono.empty();
             // stands in the log as well, where the control plane reads it
             case ExecutionEvent.Annotation remark -> Mono.empty();
@@ -226,10 +226,28 @@ public final class JobRun {
             case JobResult.Succeeded succeeded ->
                 staged("upload", new Shipping(services, held, progress).ship(succeeded, workspace))
                         .map(Verdict.Report::new);
-            case JobResult.Failed(var message) -> Mono.just(Verdict.failure(log.mask(message)));
-            case JobResult.TimedOut(var message) -> Mono
-                    .just(new Verdict.Report(new Outcome.Fail(Outcome.Cause.TIMEOUT, log.mask(message))));
+            case JobResult.Failed(var message, var left) ->
+                keep(left, workspace, new Outcome.Fail(Outcome.Cause.FAILURE, log.mask(message)));
+            case JobResult.TimedOut(var message, var left) ->
+                keep(left, workspace, new Outcome.Fail(Outcome.Cause.TIMEOUT, log.mask(message)));
         };
+    }
+
+    /** What a job left that did not succeed: that it can't be shipped is told too, and is not why the job fails. */
+    private Mono<Verdict> keep(JobResult.@Nullable Left left, Workspace workspace, Outcome.Fail end) {
+        Mono<Verdict> report = Mono.just(new Verdict.Report(end));
+        return left == null
+                ? report
+                : staged("upload", new Shipping(services, held, progress).keep(left, workspace)).then(report)
+                        .onErrorResume(failure -> brokeDown(failure).map(verdict -> unshipped(end, verdict)));
+    }
+
+    /** Only a stop is more than what the job itself came to. */
+    private static Verdict unshipped(Outcome.Fail end, Verdict verdict) {
+        return verdict instanceof Verdict.Report(Outcome.Fail(var cause, var why)) && cause == Outcome.Cause.FAILURE
+                ? new Verdict.Report(new Outcome.Fail(end.cause(),
+                        end.message() + "; what it left was not uploaded: " + why))
+                : verdict;
     }
 
     /** What went wrong, in words for the job's owner; what is our own fault is logged whole and told in short. */

@@ -15,7 +15,7 @@ import dev.coxswain.supervisor.controlplane.SignedUpload;
 import dev.coxswain.supervisor.upload.UploadEvent;
 import reactor.core.publisher.Mono;
 
-/** Turns what a workload left into the final report: plan, measure, sign, upload, compose. */
+/** Turns what a workload left into the final report: plan, measure, sign, upload, compose. What a job left that failed is uploaded only. */
 final class Shipping {
     private final RunnerServices services;
     private final HeldLease held;
@@ -32,12 +32,20 @@ final class Shipping {
      * exception; cancelling aborts the transfers.
      */
     Mono<Outcome.Complete> ship(JobResult.Succeeded result, Workspace workspace) {
-        return Mono.fromCallable(() -> held.lease().plan(result.document()))
+        return uploaded(result.document(), result.filesRoot(), workspace).flatMap(references -> Mono
+                .fromCallable(() -> held.lease().compose(result.document(), references)));
+    }
+
+    /** Uploads what the job left; fails and is cancelled as {@link #ship} is. */
+    Mono<Void> keep(JobResult.Left left, Workspace workspace) {
+        return uploaded(left.document(), left.filesRoot(), workspace).then();
+    }
+
+    private Mono<Map<String, String>> uploaded(String document, String root, Workspace workspace) {
+        return Mono.fromCallable(() -> held.lease().plan(document))
                 .flatMap(plan -> plan.isEmpty()
                         ? Mono.just(Map.<String, String>of())
-                        : measure(plan, result.filesRoot(), workspace).flatMap(this::upload))
-                .flatMap(references -> Mono
-                        .fromCallable(() -> held.lease().compose(result.document(), references)));
+                        : measure(plan, root, workspace).flatMap(this::upload));
     }
 
     private Mono<List<Artifact>> measure(List<ArtifactRequest> plan, String root, Workspace workspace) {

@@ -147,9 +147,53 @@ class MaskerTest {
         assertThat(latin1(masker.finish())).isEqualTo("tops");
     }
 
+    @ParameterizedTest
+    @CsvSource({"7, 'a7b77c', 'a***b***c'", "ab, 'xabab aab', 'x*** a***'", "abc, 'ababc', 'ab***'",
+            "true, 'true is true', '*** is ***'",
+            "12345, '1234512346', '***12346'", "ü, 'über', '***ber'"})
+    void aSecretOfTheJobItselfIsHiddenHoweverShortItIs(String secret, String text, String expected) {
+        assertThat(masked(secret, text)).isEqualTo(expected);
+    }
+
+    @Property(tries = 200)
+    void shortAndLongSecretsAreHiddenTogetherHoweverTheStreamIsCut(@ForAll("short") List<String> secrets,
+            @ForAll long seed) {
+        byte[] text = textAround(secrets, new Random(seed));
+
+        assertThat(stream(masker(secrets), text, new Random(seed))).isEqualTo(NaiveMask.ofAnyLength(secrets, text));
+    }
+
+    @Provide("short")
+    Arbitrary<List<String>> shortSecrets() {
+        return Arbitraries.strings().withChars("ab").ofMinLength(1).ofMaxLength(9).list().ofMinSize(1).ofMaxSize(4);
+    }
+
     @Test
-    void shortSecretsSpoilNothingAndTooMuchSecretTextIsAnError() {
-        assertThat(masked("true", "true is true")).isEqualTo("true is true");
+    void aShortSecretThatIsLearntLateIsHiddenFromThenOn() {
+        Masker masker = masker(List.of("firstsecret"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        out.writeBytes(masker.mask("pin 123 first".getBytes(StandardCharsets.UTF_8)));
+        masker.add(new Secret("123"));
+        out.writeBytes(masker.mask("secret pin 12".getBytes(StandardCharsets.UTF_8)));
+        out.writeBytes(masker.mask("3.".getBytes(StandardCharsets.UTF_8)));
+        out.writeBytes(masker.finish());
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("pin 123 *** pin ***.");
+        assertThat(masker.mask("the pin is 123")).isEqualTo("the pin is ***");
+    }
+
+    @Test
+    void whatStandsWhereSecretsStandAndIsShortSpoilsNothing() {
+        Masker masker = new Masker(new SecretSet(List.of(new Secret("true"), new Secret("8080"))));
+
+        assertThat(masker.mask("true is 8080")).isEqualTo("true is 8080");
+        masker.add(new Secret("8080"));
+        assertThat(masker.mask("true is 8080")).isEqualTo("true is ***");
+    }
+
+    @Test
+    void tooMuchSecretTextIsAnError() {
         assertThatThrownBy(() -> masker(List.of("x".repeat(SecretSet.MAX_CHARS), "another")))
                 .isInstanceOf(LogException.class).hasMessageContaining("262144").hasMessageNotContaining("another");
     }
@@ -201,7 +245,8 @@ class MaskerTest {
     /** Noise, whole forms, and beginnings and ends of forms, in any order. */
     private static byte[] textAround(List<String> secrets, Random random) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        List<byte[]> forms = secrets.stream().flatMap(secret -> SecretForms.of(new Secret(secret)).stream()).toList();
+        List<byte[]> forms = secrets.stream().flatMap(secret -> SecretForms.ofAnyLength(new Secret(secret)).stream())
+                .toList();
         for (int i = random.nextInt(30); i >= 0; i--) {
             byte[] form = forms.isEmpty() ? new byte[0] : forms.get(random.nextInt(forms.size()));
             switch (random.nextInt(4)) {

@@ -128,6 +128,18 @@ class JobFeedTest {
     }
 
     @Test
+    void aShortSecretHidesNoStepsName() {
+        bench.lease.feed = feed;
+        bench.lease.secrets = List.of(new Secret("7"));
+        bench.workload = (job, space) -> Flux.just(new ExecutionEvent.StepStarted("71", "make 7"), output("7\n"),
+                new ExecutionEvent.StepEnded("71", 0), DONE);
+        start();
+        bench.time.advanceTimeBy(Duration.ofSeconds(5));
+
+        assertThat(feed.told).containsExactly("start 71 make ***", "***\n", "end 71 SUCCEEDED", "end");
+    }
+
+    @Test
     void whatTheJobsPlanCallsASecretIsMaskedFromThenOn() {
         bench.lease.feed = feed;
         bench.workload = (job, space) -> Flux.just(new ExecutionEvent.SecretLearnt("from-the-plan"),

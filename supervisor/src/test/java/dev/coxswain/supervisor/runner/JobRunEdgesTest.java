@@ -238,6 +238,59 @@ class JobRunEdgesTest {
         assertThat(run.progress().artifactsDone()).isEqualTo(1);
     }
 
+    private static JobResult.Left left() {
+        return new JobResult.Left("{}", "artifacts");
+    }
+
+    @Test
+    void whatAFailedJobLeftIsUploadedBeforeItsEndIsTold() {
+        List<String> asked = new ArrayList<>();
+        bench.lease.plan = document -> List.of(TestArtifacts.REQUEST);
+        bench.workspace.file = relative -> {
+            asked.add(relative);
+            return Mono.just(Path.of("/tmp"));
+        };
+        TestArtifacts uploads = new TestArtifacts();
+        uploads.before = () -> assertThat(bench.lease.settled).isEmpty();
+        bench.uploads = uploads;
+        bench.workload = (job, space) -> Flux
+                .just(new ExecutionEvent.Ended(new JobResult.Failed("a test failed", left())));
+        JobRun run = start();
+
+        endedAs(SettleResult.FAILURE, "a test failed");
+        assertThat(asked).containsExactly("artifacts/" + TestArtifacts.REQUEST.file());
+        assertThat(run.progress().artifactsDone()).isEqualTo(1);
+        assertThat(bench.lease.settled)
+                .containsExactly(new Outcome.Fail(Outcome.Cause.FAILURE, "a test failed"));
+    }
+
+    @Test
+    void whatCannotBeUploadedIsToldBesideWhyTheJobFailed() {
+        bench.lease.plan = document -> {
+            throw new InvalidResultException("a name is used twice");
+        };
+        bench.workload = (job, space) -> Flux
+                .just(new ExecutionEvent.Ended(new JobResult.TimedOut("1h is over", left())));
+        start();
+
+        endedAs(SettleResult.TIMEOUT,
+                "1h is over; what it left was not uploaded: the result is not valid: a name is used twice");
+    }
+
+    @Test
+    void aLeaseThatIsLostOverTheUploadOfAFailedJobIsLost() {
+        bench.lease.plan = document -> List.of(TestArtifacts.REQUEST);
+        bench.workspace.file = relative -> Mono.just(Path.of("/tmp"));
+        TestArtifacts uploads = new TestArtifacts();
+        uploads.before = () -> bench.held().end();
+        bench.uploads = uploads;
+        bench.workload = (job, space) -> Flux.just(new ExecutionEvent.Ended(new JobResult.Failed("no", left())));
+        start();
+
+        endedAs(SettleResult.LOST, "over");
+        assertThat(bench.lease.settled).isEmpty();
+    }
+
     @Test
     void nothingIsSignedForALeaseThatIsOver() {
         bench.lease.plan = document -> List.of(TestArtifacts.REQUEST);

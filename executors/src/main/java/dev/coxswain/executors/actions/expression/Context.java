@@ -27,11 +27,6 @@ public record Context(Value.Fields names, Status status) {
         return new Context(Value.fields(more), status);
     }
 
-    /** The same job, when it goes like that. */
-    public Context with(Status now) {
-        return new Context(names, now);
-    }
-
     /** Hides all values. */
     @Override
     public String toString() {

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.flutter;
+package dev.coxswain.executors.yaml;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  * so that a version like 3.10 stays what it is; a plain nothing is null. Refused: nesting deeper than {@value #MAX_DEPTH}
  * levels, a key twice, tags, a second document. An alias shares what it names, so that aliases of aliases cost nothing.
  */
-final class YamlJson {
+public final class YamlJson {
     private static final int MAX_DEPTH = 16;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -62,9 +62,9 @@ final class YamlJson {
      * The document; null when there is none.
      *
      * @param file named in messages
-     * @throws BuildEnd when it is no YAML or none that is allowed
+     * @throws YamlRefusedException when it is no YAML or none that is allowed
      */
-    static @Nullable JsonNode parse(String file, String text) {
+    public static @Nullable JsonNode parse(String file, String text) {
         YamlJson yaml = new YamlJson(file);
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).build();
@@ -166,8 +166,8 @@ final class YamlJson {
         }
     }
 
-    private BuildEnd refused(Optional<Mark> mark, String what) {
+    private YamlRefusedException refused(Optional<Mark> mark, String what) {
         String place = mark.map(at -> file + ", line " + (at.getLine() + 1) + ",").orElse(file);
-        return BuildEnd.failed(place + " " + what);
+        return new YamlRefusedException(place + " " + what);
     }
 }
