@@ -135,8 +135,8 @@ final class FunctionHost implements AutoCloseable {
 
         String failure() {
             return switch (end()) {
-                case JobResult.Failed(String message) -> message;
-                case JobResult.TimedOut(String message) -> message;
+                case JobResult.Failed failed -> failed.message();
+                case JobResult.TimedOut late -> late.message();
                 case JobResult.Succeeded good -> throw new AssertionError("a success: " + good);
             };
         }

@@ -152,7 +152,7 @@ class FunctionsIT {
         try (SupervisorProcess process = start()) {
             Coderunner.Execution ended = now(client.ended(run, PATIENCE));
             assertThat(ended.status()).isEqualTo(Status.FAILED);
-            assertThat(ended.message()).contains("RunnerLost");
+            assertThat(ended.message()).contains("restart");
             assertThat(files.processesLeft()).isEmpty();
             process.signal("TERM");
             assertThat(process.awaitExit(Duration.ofSeconds(40))).as(process.logText()).isZero();
