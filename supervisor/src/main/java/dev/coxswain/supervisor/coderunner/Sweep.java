@@ -38,7 +38,7 @@ final class Sweep {
 
     /** Emits how many executions went. */
     Mono<Long> run() {
-        return Mono.defer(() -> some().expand(gone -> gone == AT_ONCE ? some() : Mono.empty())
+        return Mono.defer(() -> some().expand(gone -> gone > 0 ? some() : Mono.empty())
                 .reduce(0L, Long::sum)).delayUntil(gone -> store.write(this::forget));
     }
 
