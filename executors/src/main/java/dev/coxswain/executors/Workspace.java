@@ -71,6 +71,14 @@ public interface Workspace {
      */
     Mono<Void> stop(Stop how);
 
+    /**
+     * What the commands of this workspace, and all that they started, are and hold right now. Empty where the executor can't
+     * tell. Costs a look at the host's processes: not for every output.
+     */
+    default Mono<Usage> usage() {
+        return Mono.empty();
+    }
+
     /** Kills what still runs and removes the folder. Safe to repeat. Never fails: what could not be removed is logged. */
     Mono<Void> close();
 
@@ -80,6 +88,22 @@ public interface Workspace {
         TERM,
         /** At once: KILL to everything; all dead within 3 s. For a lost lease. */
         KILL
+    }
+
+    /**
+     * What runs in a workspace.
+     *
+     * @param processes that are alive
+     * @param memoryBytes that they hold and share with no file
+     */
+    record Usage(int processes, long memoryBytes) {
+        /** Of nothing. */
+        public static final Usage NONE = new Usage(0, 0);
+
+        /** Of both. */
+        public Usage plus(Usage other) {
+            return new Usage(processes + other.processes, memoryBytes + other.memoryBytes);
+        }
     }
 
     /**

@@ -60,6 +60,8 @@ class ArchitectureTest {
                         "controlplane", "controlplane.wire", "executors", "http"),
                 room("register", "it makes runners and keeps their credentials, at whichever control plane",
                         "controlplane"),
+                room("functions", "a client speaks to a Coderunner as anybody would; code is read by the workload's rules",
+                        "controlplane", "http", "executors.function"),
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
                 room("pressure", "it looks at the host and knows nothing of what runs on it", "metrics"),

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Workspace.Stop;
+import dev.coxswain.executors.Workspace.Usage;
 import dev.coxswain.executors.WorkspaceException;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -158,6 +159,15 @@ final class CommandRun {
             carryOut(how, running);
         }
         return true;
+    }
+
+    /** What it is and holds now. Blocks. */
+    Usage usage() {
+        ProcessTree running;
+        synchronized (this) {
+            running = tree;
+        }
+        return running == null ? Usage.NONE : running.usage();
     }
 
     /** KILL, on the caller's thread. Blocks. */

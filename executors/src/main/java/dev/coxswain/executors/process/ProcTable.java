@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.StringTokenizer;
 
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,18 @@ final class ProcTable {
             return parse(pid, read("/proc/" + pid + "/stat"));
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** Memory that a process holds and that no file stands behind; 0 when it is gone. */
+    static long memoryBytes(int pid) {
+        try {
+            StringTokenizer pages = new StringTokenizer(read("/proc/" + pid + "/statm"));
+            pages.nextToken();
+            long resident = Long.parseLong(pages.nextToken());
+            return (resident - Long.parseLong(pages.nextToken())) * PAGE_BYTES;
+        } catch (IOException | NoSuchElementException | NumberFormatException e) {
+            return 0;
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.Workspace;
+
 /**
  * Everything one command started: its session, its control group, and whatever carries its marker in the environment (so a
  * daemon that made a session of its own belongs to it as well). All methods read {@code /proc} and block for it.
@@ -100,6 +102,12 @@ final class ProcessTree {
         if (leaf != null) {
             leaf.remove();
         }
+    }
+
+    /** What is alive of it, and the memory that it holds. */
+    Workspace.Usage usage() {
+        Set<Integer> members = members();
+        return new Workspace.Usage(members.size(), members.stream().mapToLong(ProcTable::memoryBytes).sum());
     }
 
     private Set<Integer> members() {

@@ -134,6 +134,14 @@ final class ProcessWorkspace implements Workspace {
     }
 
     @Override
+    public Mono<Usage> usage() {
+        return ProcTable.PRESENT
+                ? Mono.fromCallable(() -> runs.stream().map(CommandRun::usage).reduce(Usage.NONE, Usage::plus))
+                        .subscribeOn(host.files())
+                : Mono.empty();
+    }
+
+    @Override
     public Mono<Void> stop(Stop how) {
         return Mono.defer(() -> {
             List<CommandRun> now = List.copyOf(runs);

@@ -13,6 +13,7 @@ import dev.coxswain.supervisor.client.AdminException;
 import dev.coxswain.supervisor.config.ConfigException;
 import dev.coxswain.supervisor.config.Problem;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
+import dev.coxswain.supervisor.functions.CoderunnerException;
 import dev.coxswain.supervisor.journal.JournalException;
 import dev.coxswain.supervisor.register.RegisterException;
 import picocli.CommandLine;
@@ -26,7 +27,8 @@ import reactor.core.Exceptions;
 @Command(name = "cox", mixinStandardHelpOptions = true, versionProvider = Cox.VersionLine.class, description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
         RunCommand.class, CheckCommand.class, StatusCommand.class, TopCommand.class, RunnersCommand.class,
         JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
-        ReloadCommand.class, DrainCommand.class, RegisterCommand.class, DemoCommand.class, SimulateCommand.class,
+        ReloadCommand.class, DrainCommand.class, RegisterCommand.class, FunctionsCommand.class, DemoCommand.class,
+        SimulateCommand.class,
         DoctorCommand.class, BenchCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
@@ -117,6 +119,8 @@ public final class Cox implements Runnable {
                     admin.kind() == AdminException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
             case RegisterException register -> said(line, register,
                     register.kind() == RegisterException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
+            case CoderunnerException coderunner -> said(line, coderunner,
+                    coderunner.kind() == CoderunnerException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
             case ControlPlaneException refused -> said(line, refused, ExitCodes.UNEXPECTED);
             case CliException usage -> said(line, usage, ExitCodes.USAGE);
             default -> {

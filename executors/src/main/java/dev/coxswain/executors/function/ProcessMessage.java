@@ -1,0 +1,62 @@
+package dev.coxswain.executors.function;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the process says on its channel; one JSON object a line. */
+sealed interface ProcessMessage {
+    /** The call of this number reached it. */
+    record Taken(long call) implements ProcessMessage {}
+
+    /**
+     * The code is loaded.
+     *
+     * @param handler whether it has a function to be called; else the file itself was the program
+     */
+    record Loaded(boolean handler) implements ProcessMessage {}
+
+    /**
+     * A call is over.
+     *
+     * @param result a JSON value
+     * @param truncated whether that is the beginning of its text only
+     * @param marked whether the ends of both outputs are marked
+     */
+    record Returned(long call, JsonNode result, boolean truncated, boolean marked) implements ProcessMessage {}
+
+    /**
+     * The call failed.
+     *
+     * @param reason {@link Reason#HANDLER_ERROR} or {@link Reason#OUT_OF_MEMORY}
+     * @param line the error's first line
+     * @param last whether the process ends now; then its outputs have no mark
+     */
+    record Threw(long call, Reason reason, String line, boolean marked, boolean last) implements ProcessMessage {}
+
+    /** No message of ours: the code wrote to the channel. */
+    record Garbled() implements ProcessMessage {}
+
+    /** Of one line. */
+    static ProcessMessage read(JsonMapper mapper, String line) {
+        JsonNode root;
+        try {
+            root = mapper.readTree(line);
+        } catch (JacksonException e) {
+            return new Garbled();
+        }
+        long call = root.path("call").asLong(-1);
+        return switch (root.path("is").asString("")) {
+            case "taken" -> new Taken(call);
+            case "loaded" -> new Loaded(root.path("handler").asBoolean(false));
+            case "returned" -> new Returned(call, root.path("result"), root.path("truncated").asBoolean(false),
+                    root.path("marked").asBoolean(false));
+            case "threw" ->
+                new Threw(call, root.path("reason").asString("").equals(Reason.OUT_OF_MEMORY.word())
+                        ? Reason.OUT_OF_MEMORY
+                        : Reason.HANDLER_ERROR, root.path("line").asString(""),
+                        root.path("marked").asBoolean(false), root.path("last").asBoolean(false));
+            default -> new Garbled();
+        };
+    }
+}

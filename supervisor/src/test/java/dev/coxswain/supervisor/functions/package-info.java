@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.functions;
+
+import org.jspecify.annotations.NullMarked;
