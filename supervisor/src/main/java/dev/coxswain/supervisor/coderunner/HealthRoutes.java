@@ -43,7 +43,7 @@ final class HealthRoutes {
         ArrayNode languages = view.putArray("languages");
         for (LanguageType type : LanguageType.values()) {
             Language language = Objects.requireNonNull(Language.of(type.number()));
-            dev.coxswain.executors.function.Runtime runtime = runtimes.found().get(language);
+            var runtime = runtimes.found().get(language);
             languages.addObject().put("languageType", type.number()).put("name", type.label())
                     .put("available", runtime != null).put("version", runtime == null ? null : runtime.version())
                     .put("missing", runtimes.missing().get(language));

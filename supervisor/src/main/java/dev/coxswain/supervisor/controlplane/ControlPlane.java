@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,6 +26,14 @@ public interface ControlPlane {
      * Takes up a lease of a former life from its journal record, to heartbeat and settle it. Sends nothing by itself.
      */
     Lease restore(LeaseRecord record, Credential credential);
+
+    /**
+     * Emits how many jobs have come since the last time, where the control plane is told of that: so many idle runners are
+     * asked for at once. Never ends. What is missed is found by the next poll. Cancelling is safe.
+     */
+    default Flux<Integer> arrivals() {
+        return Flux.never();
+    }
 
     /** How often each runner wants to be told of with {@link #present}; null where the protocol knows no such thing. */
     default @Nullable Duration presenceInterval() {

@@ -62,8 +62,10 @@ class CronScheduleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *",
-            "* * * 13 *", "* * * * 8", "? * * * *", "* * L * *", "* * * * 5L", "* * 15W * *", "* * LW * *", "* * * * 1#2",
-            "@reboot", "@never", "a b c d e", "*/0 * * * *", "5-1 * * * *", "-1 * * * *", "* * * * MONDAY", "0 0 31 2 *",
+            "* * * 13 *", "* * * * 8", "? * * * *", "* * L * *", "* * * * 5L", "* * 15W * *", "* * LW * *",
+            "* * * * 1#2",
+            "@reboot", "@never", "a b c d e", "*/0 * * * *", "5-1 * * * *", "-1 * * * *", "* * * * MONDAY",
+            "0 0 31 2 *",
             "1,,2 * * * *", "* * * FEB-JAN *"})
     void whatIsNoneIs400(String text) {
         assertThatThrownBy(() -> CronSchedule.parse(text, NOW)).isInstanceOf(Refusal.class)

@@ -127,15 +127,22 @@ class OpenApiTest {
     }
 
     private static List<String> types(JsonNode type) {
-        return type.isArray() ? type.values().stream().map(JsonNode::stringValue).toList() : List.of(type.stringValue());
+        return type.isArray()
+                ? type.values().stream().map(JsonNode::stringValue).toList()
+                : List.of(type.stringValue());
     }
 
     private static String type(JsonNode value) {
-        return value.isNull() ? "null"
-                : value.isString() ? "string"
-                : value.isBoolean() ? "boolean"
-                : value.isIntegralNumber() ? "integer"
-                : value.isArray() ? "array"
-                : "object";
+        return value.isNull()
+                ? "null"
+                : value.isString()
+                        ? "string"
+                        : value.isBoolean()
+                                ? "boolean"
+                                : value.isIntegralNumber()
+                                        ? "integer"
+                                        : value.isArray()
+                                                ? "array"
+                                                : "object";
     }
 }

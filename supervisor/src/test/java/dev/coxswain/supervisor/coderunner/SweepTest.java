@@ -40,6 +40,12 @@ class SweepTest {
         UUID deployment = UUID.randomUUID();
         try {
             store.open().block(TestServer.PATIENCE);
+            store.write(sql -> {
+                DeploymentRows.insert(sql, new Deployment(deployment, definition, definition, definition,
+                        DeploymentType.FUNCTION, DeploymentStatus.COMPLETED, null, Size.DEFAULT, null, true,
+                        clock.now(), clock.now(), "u"));
+                return true;
+            }).block(TestServer.PATIENCE);
             Execution old = insert(store, definition, deployment, clock.now().minus(Duration.ofDays(8)), true);
             Execution open = insert(store, definition, deployment, clock.now().minus(Duration.ofDays(9)), false);
             List<Execution> recent = new ArrayList<>();

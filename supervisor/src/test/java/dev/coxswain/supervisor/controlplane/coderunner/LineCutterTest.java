@@ -26,7 +26,8 @@ class LineCutterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1_000})
     void linesAreTheSameHoweverTheBytesCome(int piece) {
-        assertThat(cut(piece, "one\r\n\ntw\u00f6 \ud83e\udd80\nend")).containsExactly("one", "", "tw\u00f6 \ud83e\udd80", "end");
+        assertThat(cut(piece, "one\r\n\ntw\u00f6 \ud83e\udd80\nend")).containsExactly("one", "",
+                "tw\u00f6 \ud83e\udd80", "end");
         assertThat(cut(piece, "")).isEmpty();
         assertThat(cut(piece, "\n")).containsExactly("");
     }
