@@ -132,8 +132,9 @@ final class Call {
     }
 
     void overMemory(long bytes) {
-        force(new JobResult.Failed(Reason.OUT_OF_MEMORY.message("it held " + (bytes >> 20) + " MiB of memory and may hold "
-                + (job.memoryBytes() >> 20) + " MiB")));
+        force(new JobResult.Failed(
+                Reason.OUT_OF_MEMORY.message("it held " + (bytes >> 20) + " MiB of memory and may hold "
+                        + (job.memoryBytes() >> 20) + " MiB")));
     }
 
     @Nullable

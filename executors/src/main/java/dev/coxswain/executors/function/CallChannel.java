@@ -68,7 +68,7 @@ final class CallChannel {
     private synchronized void opened(Channel listening) {
         server = listening;
         if (closed) {
-            listening.close();
+            end(listening);
         }
     }
 
@@ -83,9 +83,17 @@ final class CallChannel {
         }
         Channel listening = server;
         if (listening != null) {
-            listening.close();
+            end(listening);
         }
         return true;
+    }
+
+    private static void end(Channel channel) {
+        channel.close().addListener(closed -> {
+            if (!closed.isSuccess()) {
+                log.warn("a channel can't be closed: {}", String.valueOf(closed.cause()));
+            }
+        });
     }
 
     private static void write(Channel channel, String line) {
@@ -129,10 +137,10 @@ final class CallChannel {
         Channel listening = server;
         Channel connection = peer;
         if (listening != null) {
-            listening.close();
+            end(listening);
         }
         if (connection != null) {
-            connection.close();
+            end(connection);
         }
     }
 
@@ -140,7 +148,7 @@ final class CallChannel {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             if (!connected(context.channel())) {
-                context.close();
+                end(context.channel());
             }
         }
 
@@ -153,7 +161,7 @@ final class CallChannel {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
             log.debug("the channel of a process broke: {}", failure.toString());
-            context.close();
+            end(context.channel());
         }
     }
 }

@@ -53,7 +53,8 @@ public final class FunctionCode {
     private static EntryPoint node(Path folder) throws FunctionCodeException {
         String named = PackageFile.read(folder).main();
         if (named != null) {
-            for (String candidate : List.of(named, named + ".js", named + ".mjs", named + ".cjs", named + "/index.js")) {
+            for (String candidate : List.of(named, named + ".js", named + ".mjs", named + ".cjs",
+                    named + "/index.js")) {
                 if (isFile(folder, candidate)) {
                     return new EntryPoint(relative(folder, candidate));
                 }
@@ -66,8 +67,9 @@ public final class FunctionCode {
                 }
             }
         }
-        throw new FunctionCodeException("no entry point: NodeJS needs main in package.json to name a file of the ZIP, or one of "
-                + String.join(", ", NODE_NAMES) + " with .js, .mjs or .cjs at its top");
+        throw new FunctionCodeException(
+                "no entry point: NodeJS needs main in package.json to name a file of the ZIP, or one of "
+                        + String.join(", ", NODE_NAMES) + " with .js, .mjs or .cjs at its top");
     }
 
     private static EntryPoint python(Path folder) throws FunctionCodeException {

@@ -36,7 +36,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final FunctionTools tools;
-    private final Runtime runtime;
+    private final LanguageRuntime runtime;
     private final Workspace workspace;
     private final ResultText texts;
     private final CallChannel channel = new CallChannel(this::said);
@@ -52,7 +52,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
     private boolean over;
 
     /** @param gone told when the process ended by itself and no call ran */
-    FunctionProcess(FunctionTools tools, Runtime runtime, Workspace workspace, Runnable gone) {
+    FunctionProcess(FunctionTools tools, LanguageRuntime runtime, Workspace workspace, Runnable gone) {
         this.tools = tools;
         this.runtime = runtime;
         this.workspace = workspace;

@@ -81,7 +81,7 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
     public Flux<ExecutionEvent> run(Job job, Workspace workspace) {
         return Flux.defer(() -> {
             FunctionJob read = FunctionJob.read(tools.mapper(), job.document(), config);
-            Runtime runtime = runtimes.found().get(read.language());
+            LanguageRuntime runtime = runtimes.found().get(read.language());
             if (runtime == null) {
                 return failed(Reason.NO_RUNTIME.message(runtimes.missing().getOrDefault(read.language(),
                         "this host can't run " + read.language().label())));
@@ -98,11 +98,12 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
     }
 
     private static Flux<ExecutionEvent> called(FunctionJob job, Mono<WarmPool.Borrowed> process) {
-        return Flux.usingWhen(process, borrowed -> borrowed.process().call(job, borrowed.giveBack()), WarmPool.Borrowed::giveBack);
+        return Flux.usingWhen(process, borrowed -> borrowed.process().call(job, borrowed.giveBack()),
+                WarmPool.Borrowed::giveBack);
     }
 
     /** In the job's own workspace, whose owner closes it; what the code left behind is dead before the end is told. */
-    private Flux<ExecutionEvent> cold(FunctionJob job, Runtime runtime, Workspace workspace) {
+    private Flux<ExecutionEvent> cold(FunctionJob job, LanguageRuntime runtime, Workspace workspace) {
         return Flux.using(() -> new FunctionProcess(tools, runtime, workspace, () -> {}),
                 process -> process.call(job, Mono.defer(() -> workspace.stop(Workspace.Stop.KILL))),
                 FunctionProcess::kill);
@@ -115,8 +116,9 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
 
     /** Ends all warm processes; completes when they are dead and their folders are gone. Safe to repeat. */
     public Mono<Void> end() {
-        return pool.close().doFinally(how -> tools.sockets().shutdownGracefully(QUIET.toMillis(), LAST.toMillis(),
-                TimeUnit.MILLISECONDS));
+        return pool.close().doFinally(how -> tools.sockets()
+                .shutdownGracefully(QUIET.toMillis(), LAST.toMillis(), TimeUnit.MILLISECONDS)
+                .addListener(ended -> log.debug("the channels are closed")));
     }
 
     /** The same without waiting for it. */

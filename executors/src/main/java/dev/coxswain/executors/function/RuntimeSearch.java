@@ -27,7 +27,7 @@ final class RuntimeSearch {
     /** What became of a search. */
     sealed interface Answer {}
 
-    record Found(Runtime runtime) implements Answer {}
+    record Found(LanguageRuntime runtime) implements Answer {}
 
     record Missing(String why) implements Answer {}
 
@@ -45,10 +45,11 @@ final class RuntimeSearch {
 
     private Answer program(List<String> command, List<String> question) {
         return switch (ask(command, question)) {
-            case Said(String program, List<String> lines) when lines.size() == 2 && lines.getFirst().startsWith("/") -> {
+            case Said(String program, List<String> lines) when lines.size() == 2
+                    && lines.getFirst().startsWith("/") -> {
                 List<String> whole = new ArrayList<>(command);
                 whole.set(0, lines.getFirst());
-                yield new Found(new Runtime(whole, lines.get(1)));
+                yield new Found(new LanguageRuntime(whole, lines.get(1)));
             }
             case Said said -> new Missing(command.getFirst() + " does not tell its version");
             case Silent(String why) -> new Missing(why);
@@ -60,7 +61,7 @@ final class RuntimeSearch {
             case Said(String program, List<String> lines) when !lines.isEmpty() -> {
                 List<String> whole = new ArrayList<>(command);
                 whole.set(0, program);
-                yield new Found(new Runtime(whole, lines.getLast()));
+                yield new Found(new LanguageRuntime(whole, lines.getLast()));
             }
             case Said said -> new Missing(String.join(" ", command) + " does not tell its version");
             case Silent(String why) -> new Missing(why);
@@ -82,7 +83,8 @@ final class RuntimeSearch {
         List<String> argv = new ArrayList<>(command);
         argv.set(0, program.toString());
         argv.addAll(question);
-        ProcessBuilder builder = new ProcessBuilder(argv).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        ProcessBuilder builder = new ProcessBuilder(argv)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         builder.environment().putAll(Map.of("PATH", path, "HOME", System.getProperty("java.io.tmpdir", "/tmp"),

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param found the programs
  * @param missing of each language that can't be run, why, for people
  */
-public record Runtimes(Map<Language, Runtime> found, Map<Language, String> missing) {
+public record Runtimes(Map<Language, LanguageRuntime> found, Map<Language, String> missing) {
     public Runtimes {
         found = Map.copyOf(found);
         missing = Map.copyOf(missing);
@@ -27,12 +27,12 @@ public record Runtimes(Map<Language, Runtime> found, Map<Language, String> missi
      * @param commands for a language program and first arguments, in place of the usual ones
      */
     public static Runtimes look(Map<String, String> environment, Map<Language, List<String>> commands) {
-        Map<Language, Runtime> found = new EnumMap<>(Language.class);
+        Map<Language, LanguageRuntime> found = new EnumMap<>(Language.class);
         Map<Language, String> missing = new EnumMap<>(Language.class);
         RuntimeSearch search = new RuntimeSearch(environment);
         for (Language language : Language.values()) {
             switch (search.look(language, commands.get(language))) {
-                case RuntimeSearch.Found(Runtime runtime) -> found.put(language, runtime);
+                case RuntimeSearch.Found(LanguageRuntime runtime) -> found.put(language, runtime);
                 case RuntimeSearch.Missing(String why) -> missing.put(language, why);
             }
         }

@@ -69,7 +69,7 @@ final class Starts {
     }
 
     /** The command of a process for this job. */
-    static Command command(FunctionJob job, Runtime runtime, Workspace workspace) {
+    static Command command(FunctionJob job, LanguageRuntime runtime, Workspace workspace) {
         List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", BEGIN, "sh",
                 job.kind() == FunctionJob.Kind.SERVICE ? "/dev/null" : payloadFile(job, workspace), dataLimit(job)));
         int nice = niceness(job.cpuMillis());

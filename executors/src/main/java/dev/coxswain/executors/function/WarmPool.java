@@ -70,7 +70,7 @@ final class WarmPool {
     }
 
     /** One that waits, or is about to; else a new one. Cancelling is safe in a bracket, here and in {@link #fresh}. */
-    Mono<Borrowed> acquire(FunctionJob job, Runtime runtime) {
+    Mono<Borrowed> acquire(FunctionJob job, LanguageRuntime runtime) {
         return Mono.defer(() -> {
             WarmKey key = WarmKey.of(job);
             WarmProcess found;
@@ -117,7 +117,7 @@ final class WarmPool {
         reuses++;
     }
 
-    private Mono<Borrowed> claimed(WarmProcess warm, FunctionJob job, Runtime runtime) {
+    private Mono<Borrowed> claimed(WarmProcess warm, FunctionJob job, LanguageRuntime runtime) {
         return warm.looked.asMono().doOnCancel(() -> unclaimed(warm)).flatMap(well -> {
             received(warm);
             return well ? Mono.just(new Borrowed(warm)) : fresh(job, runtime);
@@ -137,7 +137,7 @@ final class WarmPool {
     }
 
     /** A new one. */
-    Mono<Borrowed> fresh(FunctionJob job, Runtime runtime) {
+    Mono<Borrowed> fresh(FunctionJob job, LanguageRuntime runtime) {
         return Mono.defer(() -> executor.open(name(job))).map(workspace -> {
             WarmProcess[] self = new WarmProcess[1];
             FunctionProcess process = new FunctionProcess(tools, runtime, workspace, () -> gone(self[0]));

@@ -30,7 +30,8 @@ final class WarmProcess {
         this.process = process;
         this.workspace = workspace;
         // cached, so that it is ended once, whoever waits for it
-        this.end = Mono.<Void>fromRunnable(process::kill).then(Mono.defer(workspace::close)).doFinally(how -> ended.run())
+        this.end = Mono.<Void>fromRunnable(process::kill).then(Mono.defer(workspace::close))
+                .doFinally(how -> ended.run())
                 .cache();
     }
 

@@ -80,7 +80,8 @@ class FunctionCodeTest {
         assertThatThrownBy(() -> FunctionCode.find(folder, Language.NODEJS))
                 .hasMessage("package.json is not valid JSON, line 2");
         file("package.json", "[1]");
-        assertThatThrownBy(() -> FunctionCode.find(folder, Language.NODEJS)).hasMessage("package.json is no JSON object");
+        assertThatThrownBy(() -> FunctionCode.find(folder, Language.NODEJS))
+                .hasMessage("package.json is no JSON object");
     }
 
     private List<String> preparation(Language language) throws Exception {
@@ -109,6 +110,7 @@ class FunctionCodeTest {
         assertThat(preparation(Language.PYTHON)).isEmpty();
         file("requirements.txt", "six==1.16.0\n");
         assertThat(preparation(Language.PYTHON)).contains("--only-binary=:all:", "--target",
-                folder.resolve(".coxswain-deps").toString()).endsWith("-r", folder.resolve("requirements.txt").toString());
+                folder.resolve(".coxswain-deps").toString())
+                .endsWith("-r", folder.resolve("requirements.txt").toString());
     }
 }

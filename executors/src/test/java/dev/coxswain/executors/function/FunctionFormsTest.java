@@ -121,7 +121,8 @@ class FunctionFormsTest {
         Story story = host.run(job(entry, code));
 
         assertThat(story.failure()).startsWith("[HandlerError] " + line).doesNotContain("\n").doesNotContain("second");
-        assertThat(story.log(Stream.STDERR)).contains(inLog).doesNotContain("function.mjs").doesNotContain("function.py");
+        assertThat(story.log(Stream.STDERR)).contains(inLog).doesNotContain("function.mjs")
+                .doesNotContain("function.py");
     }
 
     @ParameterizedTest
@@ -201,9 +202,12 @@ class FunctionFormsTest {
     void aJobThatIsNoneIsRefusedWithTheReason() {
         ObjectNode job = job("index.js", "");
 
-        assertThat(host.run(host.again(job).put("kind", "nonsense")).failure()).isEqualTo("the job's kind is unknown: nonsense");
-        assertThat(host.run(host.again(job).put("language", "cobol")).failure()).isEqualTo("the job's language is unknown: cobol");
-        assertThat(host.run(host.again(job).put("code", "relative")).failure()).isEqualTo("the job's code is no absolute path");
+        assertThat(host.run(host.again(job).put("kind", "nonsense")).failure())
+                .isEqualTo("the job's kind is unknown: nonsense");
+        assertThat(host.run(host.again(job).put("language", "cobol")).failure())
+                .isEqualTo("the job's language is unknown: cobol");
+        assertThat(host.run(host.again(job).put("code", "relative")).failure())
+                .isEqualTo("the job's code is no absolute path");
     }
 
     private static void write(Path file, String text) {

@@ -85,7 +85,8 @@ final class FunctionHost implements AutoCloseable {
     /** The events of a job in a workspace of its own. */
     Flux<ExecutionEvent> events(ObjectNode job) {
         String key = "job-" + keys.incrementAndGet();
-        return Flux.usingWhen(executor.open(key), workspace -> workload.run(new Job(key, key, job.toString()), workspace),
+        return Flux.usingWhen(executor.open(key),
+                workspace -> workload.run(new Job(key, key, job.toString()), workspace),
                 Workspace::close);
     }
 

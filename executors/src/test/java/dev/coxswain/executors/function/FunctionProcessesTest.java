@@ -225,15 +225,21 @@ class FunctionProcessesTest {
         }).collectList().block(FunctionHost.PATIENCE));
 
         assertThat(((ExecutionEvent.Ended) events.getLast()).result())
-                .isEqualTo(new JobResult.TimedOut("[Timeout] it did not end within 30s, which is its limit, and was stopped"));
+                .isEqualTo(new JobResult.TimedOut(
+                        "[Timeout] it did not end within 30s, which is its limit, and was stopped"));
         awaitEnd(child.get());
     }
 
     @Test
     void aJobThatIsTooLongMayPutItsThingsInOrder() {
-        ObjectNode job = host.job("main.py", "import signal, sys, time\n"
-                + "def bye(*rest):\n  print('bye'); sys.exit(0)\n"
-                + "signal.signal(signal.SIGTERM, bye)\nprint('up')\nwhile True: time.sleep(0.05)")
+        ObjectNode job = host.job("main.py", """
+                import signal, sys, time
+                def bye(*rest):
+                  print('bye'); sys.exit(0)
+                signal.signal(signal.SIGTERM, bye)
+                print('up')
+                while True: time.sleep(0.05)
+                """)
                 .put("kind", "job").put("timeoutMillis", 0);
 
         Story story = new Story(Objects.requireNonNull(host.events(job).doOnNext(event -> {
@@ -252,7 +258,8 @@ class FunctionProcessesTest {
             main.py  | def handler(payload): return len(bytearray(1 << 34))
             """)
     void theLanguagesOwnLimitIsToldAsOutOfMemory(String entry, String code) {
-        assertThat(host.run(host.job(entry, code).put("memoryBytes", 128L << 20)).failure()).startsWith("[OutOfMemory] ");
+        assertThat(host.run(host.job(entry, code).put("memoryBytes", 128L << 20)).failure())
+                .startsWith("[OutOfMemory] ");
     }
 
     @ParameterizedTest
@@ -310,7 +317,8 @@ class FunctionProcessesTest {
 
     @Test
     void muchOutputIsOnlyReadAsItIsDemandedAndAllOfItIsTheCalls() {
-        ObjectNode job = host.job("main.py", "def handler(payload):\n  for i in range(payload): print('x' * 99)\n  return 'done'");
+        ObjectNode job = host.job("main.py",
+                "def handler(payload):\n  for i in range(payload): print('x' * 99)\n  return 'done'");
         for (int lines : new int[]{20_000, 10, 20_000}) {
             Story story = new Story(Objects.requireNonNull(host.events(host.again(job).put("payload", lines))
                     .limitRate(1).collectList().block(FunctionHost.PATIENCE)));
@@ -324,12 +332,15 @@ class FunctionProcessesTest {
     @ParameterizedTest
     @ValueSource(strings = {"function", "job", "service"})
     void aCancelKills(String kind) {
-        ObjectNode job = host.job("index.js", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid)")
+        ObjectNode job = host
+                .job("index.js",
+                        "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(process.pid)")
                 .put("kind", kind);
         AtomicLong pid = new AtomicLong();
 
         StepVerifier.create(host.events(job).ofType(ExecutionEvent.Output.class)).assertNext(output -> pid
-                .set(Long.parseLong(new String(output.bytes(), java.nio.charset.StandardCharsets.UTF_8).strip()))).thenCancel()
+                .set(Long.parseLong(new String(output.bytes(), java.nio.charset.StandardCharsets.UTF_8).strip())))
+                .thenCancel()
                 .verify(FunctionHost.PATIENCE);
 
         awaitEnd(pid.get());
@@ -340,7 +351,8 @@ class FunctionProcessesTest {
     void aCallThatIsCancelledAtAnyMomentLeavesNothing() {
         ObjectNode job = host.job("index.js", COUNTER);
         for (int millis = 0; millis < 120; millis += 15) {
-            host.events(host.again(job)).take(Duration.ofMillis(millis), Schedulers.parallel()).blockLast(FunctionHost.PATIENCE);
+            host.events(host.again(job)).take(Duration.ofMillis(millis), Schedulers.parallel())
+                    .blockLast(FunctionHost.PATIENCE);
         }
 
         await(() -> host.workload.stats().processes() == host.workload.stats().idle()
@@ -378,20 +390,27 @@ class FunctionProcessesTest {
         assertThat(none.found()).isEmpty();
         assertThat(host.run(host.job("index.js", COUNTER)).failure())
                 .isEqualTo("[NoRuntime] node is not on this host (looked in PATH " + folder + ")");
-        assertThat(host.run(host.job("main.csx", "")).failure()).startsWith("[NoRuntime] dotnet script is not on this host");
+        assertThat(host.run(host.job("main.csx", "")).failure())
+                .startsWith("[NoRuntime] dotnet script is not on this host");
     }
 
     @Test
     void aScriptIsRunByTheCommandThatIsConfigured() throws Exception {
         host.close();
         Path program = folder.resolve("csx");
-        Files.writeString(program, "#!/bin/sh\n[ \"$1\" = --version ] && { echo 1.5.0; exit; }\n"
-                + "echo '{\"not\": \"this\"}'; echo \"[\\\"$(basename \"$1\")\\\", $(cat), \\\"$DOTNET_GCHeapHardLimit\\\"]\"; echo done\n");
+        Files.writeString(program, """
+                #!/bin/sh
+                [ "$1" = --version ] && { echo 1.5.0; exit; }
+                echo '{"not": "this"}'
+                printf '["%s", %s, "%s"]\\n' "$(basename "$1")" "$(cat)" "$DOTNET_GCHeapHardLimit"
+                echo done
+                """);
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         Runtimes runtimes = Runtimes.look(System.getenv(), Map.of(Language.DOTNET_SCRIPT, List.of(program.toString())));
         host = new FunctionHost(folder, FunctionConfig.DEFAULTS, runtimes, time);
 
-        assertThat(runtimes.found().get(Language.DOTNET_SCRIPT)).isEqualTo(new Runtime(List.of(program.toString()), "1.5.0"));
+        assertThat(runtimes.found().get(Language.DOTNET_SCRIPT))
+                .isEqualTo(new LanguageRuntime(List.of(program.toString()), "1.5.0"));
         Story story = host.run(host.job("main.csx", "").put("payload", 7));
         assertThat(story.document().toString()).isEqualTo("{\"result\":[\"main.csx\",7,\"0xc000000\"],\"exitCode\":0}");
     }

@@ -25,7 +25,8 @@ class MarkFilterTest {
     }
 
     @Property(tries = 200)
-    void whatComesBeforeTheMarkIsPassedOnAndNothingElse(@ForAll("outputs") String before, @ForAll("outputs") String after,
+    void whatComesBeforeTheMarkIsPassedOnAndNothingElse(@ForAll("outputs") String before,
+            @ForAll("outputs") String after,
             @ForAll List<Integer> cuts) {
         String whole = before + MARK + after;
         byte[] all = whole.getBytes(StandardCharsets.UTF_8);

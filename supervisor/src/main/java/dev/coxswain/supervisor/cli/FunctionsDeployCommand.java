@@ -10,7 +10,7 @@ import dev.coxswain.supervisor.functions.Coderunner;
 import dev.coxswain.supervisor.functions.Coderunner.Deployment;
 import dev.coxswain.supervisor.functions.DeploymentType;
 import dev.coxswain.supervisor.functions.Manifest;
-import dev.coxswain.supervisor.functions.Manifest.Key;
+import dev.coxswain.supervisor.functions.ManifestKey;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +37,10 @@ final class FunctionsDeployCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Manifest manifest = folder.manifest();
-        String definition = manifest.need(Key.DEFINITION_ID, "cox functions push makes one");
-        String wanted = version == null ? manifest.need(Key.VERSION_ID, "cox functions push makes one") : version;
-        return deploy(coderunner.client(), manifest, definition, wanted, deploy.configuration(), null, spec.commandLine());
+        String definition = manifest.need(ManifestKey.DEFINITION_ID, "cox functions push makes one");
+        String wanted = version == null ? manifest.need(ManifestKey.VERSION_ID, "cox functions push makes one") : version;
+        return deploy(coderunner.client(), manifest, definition, wanted, deploy.configuration(), null,
+                spec.commandLine());
     }
 
     /** @param told the type, where it is known; else the server is asked, and one that does not tell it means a function */
@@ -49,7 +50,7 @@ final class FunctionsDeployCommand implements Callable<Integer> {
                 ? told
                 : Objects.requireNonNull(client.type(definition).defaultIfEmpty(DeploymentType.FUNCTION).block());
         Deployment made = Objects.requireNonNull(client.deploy(definition, version, configuration).block());
-        manifest.put(Map.of(Key.VERSION_ID, version, Key.DEPLOYMENT_ID, made.id()));
+        manifest.put(Map.of(ManifestKey.VERSION_ID, version, ManifestKey.DEPLOYMENT_ID, made.id()));
         Deployment ready = Objects.requireNonNull(client.ready(made.id(), type).block());
         line.getOut().println(ready.endpoint() == null ? "deployed " + made.id() : String.valueOf(ready.endpoint()));
         line.getOut().flush();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.supervisor.functions.Coderunner;
 import dev.coxswain.supervisor.functions.Coderunner.LogLine;
 import dev.coxswain.supervisor.functions.Manifest;
-import dev.coxswain.supervisor.functions.Manifest.Key;
+import dev.coxswain.supervisor.functions.ManifestKey;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,9 +40,9 @@ final class FunctionsLogsCommand implements Callable<Integer> {
         Coderunner client = coderunner.client();
         List<LogLine> lines = Objects.requireNonNull((tail == null
                 ? client.executionLog(execution == null
-                        ? manifest.need(Key.LAST_JOB_NAME, "cox functions run starts one; --tail shows all")
+                        ? manifest.need(ManifestKey.LAST_JOB_NAME, "cox functions run starts one; --tail shows all")
                         : execution)
-                : client.deploymentLog(manifest.need(Key.DEPLOYMENT_ID, "cox functions push or deploy makes one"),
+                : client.deploymentLog(manifest.need(ManifestKey.DEPLOYMENT_ID, "cox functions push or deploy makes one"),
                         Math.max(1, tail)))
                 .block());
         PrintWriter out = spec.commandLine().getOut();

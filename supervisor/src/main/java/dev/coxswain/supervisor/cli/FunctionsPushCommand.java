@@ -11,7 +11,7 @@ import dev.coxswain.executors.function.Language;
 import dev.coxswain.supervisor.functions.Coderunner;
 import dev.coxswain.supervisor.functions.DeploymentType;
 import dev.coxswain.supervisor.functions.Manifest;
-import dev.coxswain.supervisor.functions.Manifest.Key;
+import dev.coxswain.supervisor.functions.ManifestKey;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +54,7 @@ final class FunctionsPushCommand implements Callable<Integer> {
         String definition = definition(client, manifest);
         String version = Objects.requireNonNull(folder.code()
                 .packed(manifest.file(), zip -> client.upload(definition, zip, description)).block());
-        manifest.put(Map.of(Key.VERSION_ID, version));
+        manifest.put(Map.of(ManifestKey.VERSION_ID, version));
         client.processed(version).block();
         if (kept) {
             spec.commandLine().getOut().println("version " + version);
@@ -67,7 +67,7 @@ final class FunctionsPushCommand implements Callable<Integer> {
 
     /** The one that was made before; its type and language are settled. */
     private String definition(Coderunner client, Manifest manifest) {
-        String known = manifest.get(Key.DEFINITION_ID);
+        String known = manifest.get(ManifestKey.DEFINITION_ID);
         if (known != null) {
             return known;
         }
@@ -80,9 +80,9 @@ final class FunctionsPushCommand implements Callable<Integer> {
         String called = name == null ? folder.code().name() : name;
         String made = Objects.requireNonNull(
                 client.define(called, description, type, folder.code().language(language)).block());
-        Map<Key, @Nullable String> written = new HashMap<>();
-        written.put(Key.DEFINITION_ID, made);
-        written.put(Key.DEPLOYMENT_ID, null);
+        Map<ManifestKey, @Nullable String> written = new HashMap<>();
+        written.put(ManifestKey.DEFINITION_ID, made);
+        written.put(ManifestKey.DEPLOYMENT_ID, null);
         manifest.put(written);
         return made;
     }

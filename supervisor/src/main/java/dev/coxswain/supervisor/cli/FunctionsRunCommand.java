@@ -18,7 +18,7 @@ import dev.coxswain.supervisor.functions.Coderunner;
 import dev.coxswain.supervisor.functions.Coderunner.Execution;
 import dev.coxswain.supervisor.functions.CoderunnerException;
 import dev.coxswain.supervisor.functions.Manifest;
-import dev.coxswain.supervisor.functions.Manifest.Key;
+import dev.coxswain.supervisor.functions.ManifestKey;
 import dev.coxswain.supervisor.functions.Status;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,7 +56,7 @@ final class FunctionsRunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Manifest manifest = folder.manifest();
-        String deployment = manifest.need(Key.DEPLOYMENT_ID, "cox functions push or deploy makes one");
+        String deployment = manifest.need(ManifestKey.DEPLOYMENT_ID, "cox functions push or deploy makes one");
         String json = payload();
         Coderunner client = coderunner.client();
         Execution end;
@@ -75,7 +75,8 @@ final class FunctionsRunCommand implements Callable<Integer> {
         URI endpoint = started ? null : Objects.requireNonNull(client.deployment(deployment).block()).endpoint();
         if (endpoint != null) {
             return Objects.requireNonNull(
-                    client.call(ControlPlaneUrl.parse("the deployment's address", endpoint.toString()), json, limit).block());
+                    client.call(ControlPlaneUrl.parse("the deployment's address", endpoint.toString()), json, limit)
+                            .block());
         }
         Execution begun = Objects.requireNonNull(client.start(deployment, json).block());
         note(manifest, begun.execution(), begun.status());
@@ -83,11 +84,11 @@ final class FunctionsRunCommand implements Callable<Integer> {
     }
 
     private static void note(Manifest manifest, String execution, Status status) {
-        Map<Key, @Nullable String> values = new HashMap<>();
+        Map<ManifestKey, @Nullable String> values = new HashMap<>();
         if (!execution.isEmpty()) {
-            values.put(Key.LAST_JOB_NAME, execution);
+            values.put(ManifestKey.LAST_JOB_NAME, execution);
         }
-        values.put(Key.LAST_JOB_STATUS, status.word());
+        values.put(ManifestKey.LAST_JOB_STATUS, status.word());
         manifest.put(values);
     }
 

@@ -51,7 +51,9 @@ public final class CodeFolder {
         }
         throw new CoderunnerException(Kind.USAGE, folder + ": " + (possible.isEmpty()
                 ? String.join("; ", why)
-                : "it could be " + String.join(" or ", possible.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList())
+                : "it could be "
+                        + String.join(" or ",
+                                possible.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList())
                         + "; say which with --language"));
     }
 
@@ -72,7 +74,8 @@ public final class CodeFolder {
                 throw e;
             }
         } catch (IOException e) {
-            throw new CoderunnerException(Kind.USAGE, "no temporary file can be made (" + e.getClass().getSimpleName() + ")", 0, e);
+            throw new CoderunnerException(Kind.USAGE,
+                    "no temporary file can be made (" + e.getClass().getSimpleName() + ")", 0, e);
         }
     }
 }

@@ -43,7 +43,8 @@ final class CodeZip {
                 out.closeEntry();
             }
         } catch (IOException e) {
-            throw new CoderunnerException(Kind.USAGE, "the code in " + folder + " can't be packed: " + e.getMessage(), 0, e);
+            throw new CoderunnerException(Kind.USAGE, "the code in " + folder + " can't be packed: " + e.getMessage(),
+                    0, e);
         }
     }
 

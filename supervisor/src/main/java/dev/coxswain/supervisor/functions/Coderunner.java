@@ -118,7 +118,8 @@ public final class Coderunner {
         return Polls.until(http.get("/api/version/" + encoded(version)).map(data -> {
             Status status = said.now(Status.of(field(data, "status")));
             if (status == Status.FAILED || status == Status.STOPPED) {
-                throw new CoderunnerException(Kind.FAILED, "the version can't be used: " + words(data, "statusMessage"));
+                throw new CoderunnerException(Kind.FAILED,
+                        "the version can't be used: " + words(data, "statusMessage"));
             }
             return status;
         }), status -> status == Status.COMPLETED, "version " + version, Polls.USUAL, timer).then();
@@ -142,7 +143,8 @@ public final class Coderunner {
         return Polls.until(deployment(deployment).map(now -> {
             said.now(now.status());
             if (now.status() == Status.FAILED || now.status() == Status.STOPPED) {
-                throw new CoderunnerException(Kind.FAILED, "the deployment is " + now.status().word() + ": " + now.message());
+                throw new CoderunnerException(Kind.FAILED,
+                        "the deployment is " + now.status().word() + ": " + now.message());
             }
             return now;
         }), now -> type.hasEndpoint()
@@ -187,8 +189,10 @@ public final class Coderunner {
     public Mono<Execution> ended(Execution started, Duration limit) {
         Said said = new Said("execution " + started.execution());
         return Polls.until(http.get("/api/execution/" + encoded(started.execution())).map(Coderunner::execution)
-                .doOnNext(now -> said.now(now.status())), now -> now.status().isEnd(), "the end of execution "
-                        + started.execution(), limit, timer)
+                .doOnNext(now -> said.now(now.status())), now -> now.status().isEnd(),
+                "the end of execution "
+                        + started.execution(),
+                limit, timer)
                 .onErrorResume(CoderunnerException.class, e -> e.status() == 404 || e.status() == 405
                         ? Mono.just(started)
                         : Mono.error(e));
@@ -243,7 +247,8 @@ public final class Coderunner {
         } catch (URISyntaxException e) {
             // said below
         }
-        throw new CoderunnerException(Kind.FAILED, "the server names an address that is none: " + text.replaceAll("[^ -~]", "?"));
+        throw new CoderunnerException(Kind.FAILED,
+                "the server names an address that is none: " + text.replaceAll("[^ -~]", "?"));
     }
 
     private static String id(JsonNode data, String name, String otherName, String what) {
@@ -273,7 +278,8 @@ public final class Coderunner {
 
     private static CoderunnerException unclear(CoderunnerException e, String what) {
         return e.kind() == Kind.UNCLEAR
-                ? new CoderunnerException(Kind.UNCLEAR, e.getMessage() + "; it is unknown whether " + what, e.status(), e)
+                ? new CoderunnerException(Kind.UNCLEAR, e.getMessage() + "; it is unknown whether " + what, e.status(),
+                        e)
                 : e;
     }
 

@@ -110,7 +110,7 @@ final class CoderunnerHttp {
     /** Only what surely was not done. */
     private static boolean mayPostAgain(CoderunnerException failure) {
         return failure.kind() == Kind.UNSENT
-                || (failure.status() == 429 || failure.status() == 503) && failure.retryAfter() != null;
+                || ((failure.status() == 429 || failure.status() == 503) && failure.retryAfter() != null);
     }
 
     private Mono<JsonNode> repeated(HttpMethod method, String uri, Body body, Duration silence,
@@ -118,7 +118,8 @@ final class CoderunnerHttp {
         Mono<JsonNode> once = Mono.defer(() -> attempt(method, uri, body, silence));
         return once.onErrorResume(CoderunnerException.class,
                 e -> e.status() == 401 && tokens.renew() ? once : Mono.error(e))
-                .retryWhen(RETRIES.on(CoderunnerException.class, again, CoderunnerException::retryAfter, timer, random));
+                .retryWhen(
+                        RETRIES.on(CoderunnerException.class, again, CoderunnerException::retryAfter, timer, random));
     }
 
     private Mono<JsonNode> attempt(HttpMethod method, String uri, Body body, Duration silence) {
@@ -144,7 +145,8 @@ final class CoderunnerHttp {
             case Body.Call(JsonNode json) -> sender.send(ByteBufFlux.fromString(Mono.fromSupplier(json::toString)));
             case Body.Form(MultipartBody form) -> sender.send((outgoing, out) -> out.send(form.bytes()));
         };
-        return sent.response((response, content) -> text(content).map(text -> data(response, text, body)).flux()).single()
+        return sent.response((response, content) -> text(content).map(text -> data(response, text, body)).flux())
+                .single()
                 .onErrorMap(failure -> failure instanceof CoderunnerException ? failure : explained(uri, failure));
     }
 
@@ -170,7 +172,8 @@ final class CoderunnerHttp {
             return JSON.stringNode(text);
         }
         if (status / 100 == 2 && root == null) {
-            throw new CoderunnerException(Kind.UNCLEAR, base + " did not answer as a Coderunner does; is this its address?",
+            throw new CoderunnerException(Kind.UNCLEAR,
+                    base + " did not answer as a Coderunner does; is this its address?",
                     status, null);
         }
         throw new CoderunnerException(kind(status), refusal(status, said(root)), status, null, Failures
@@ -190,7 +193,8 @@ final class CoderunnerHttp {
 
     private String refusal(int status, String said) {
         if (status / 100 == 3) {
-            return base + " answers with a redirect (" + status + "), which is not followed; name the address it leads to";
+            return base + " answers with a redirect (" + status
+                    + "), which is not followed; name the address it leads to";
         }
         String what = status / 100 == 2 ? "" : " (status " + status + ")";
         return (said.isEmpty() ? base + " refused" : said) + what
@@ -227,7 +231,8 @@ final class CoderunnerHttp {
                 new CoderunnerException(Kind.UNSENT, where + ": this host name is unknown", 0, e);
             case SSLHandshakeException e ->
                 new CoderunnerException(Kind.USAGE, where + ": no encrypted connection: " + e.getMessage(), 0, e);
-            case ReadTimeoutException e -> new CoderunnerException(Kind.UNCLEAR, where + " did not answer in time", 0, e);
+            case ReadTimeoutException e ->
+                new CoderunnerException(Kind.UNCLEAR, where + " did not answer in time", 0, e);
             default -> new CoderunnerException(Kind.UNCLEAR, where + ": the answer was lost ("
                     + failure.getClass().getSimpleName() + ")", 0, failure);
         };

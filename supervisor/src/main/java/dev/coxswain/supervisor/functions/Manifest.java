@@ -22,22 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
  * else is in the file stays there. Blocks.
  */
 public final class Manifest {
-    /** The names of the block. */
-    public enum Key {
-        DEFINITION_ID("definition_id"), VERSION_ID("version_id"), DEPLOYMENT_ID("deployment_id"),
-        LAST_JOB_NAME("last_job_name"), LAST_JOB_STATUS("last_job_status");
-
-        private final String word;
-
-        Key(String word) {
-            this.word = word;
-        }
-
-        String word() {
-            return word;
-        }
-    }
-
     private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final String BLOCK = "coderunner";
     private static final int MOST_BYTES = 1 << 20;
@@ -53,13 +37,13 @@ public final class Manifest {
     }
 
     /** What it says of this; null when it says nothing. */
-    public @Nullable String get(Key key) {
+    public @Nullable String get(ManifestKey key) {
         String value = read().path(BLOCK).path(key.word()).asString("");
         return value.isEmpty() ? null : value;
     }
 
     /** What it says of this, for a command that needs it. */
-    public String need(Key key, String how) {
+    public String need(ManifestKey key, String how) {
         String value = get(key);
         if (value == null) {
             throw new CoderunnerException(Kind.USAGE, file + " names no " + key.word() + "; " + how);
@@ -68,10 +52,10 @@ public final class Manifest {
     }
 
     /** Writes these down, and takes back what is null; in one step, so that nobody sees half of it. */
-    public void put(Map<Key, @Nullable String> values) {
+    public void put(Map<ManifestKey, @Nullable String> values) {
         ObjectNode root = read();
         ObjectNode block = root.withObject("/" + BLOCK);
-        for (Key key : Key.values()) {
+        for (ManifestKey key : ManifestKey.values()) {
             String value = values.get(key);
             if (value != null) {
                 block.put(key.word(), value);
@@ -98,7 +82,7 @@ public final class Manifest {
     /** A line for each that it says something of. */
     public List<Map.Entry<String, String>> lines() {
         Map<String, String> lines = new LinkedHashMap<>();
-        for (Key key : Key.values()) {
+        for (ManifestKey key : ManifestKey.values()) {
             String value = get(key);
             if (value != null) {
                 lines.put(key.word(), value);
@@ -122,9 +106,11 @@ public final class Manifest {
             throw new CoderunnerException(Kind.USAGE, file + " is no manifest: it must be a JSON object, as must its "
                     + BLOCK);
         } catch (JacksonException e) {
-            throw new CoderunnerException(Kind.USAGE, file + " is not valid JSON, line " + e.getLocation().getLineNr(), 0, e);
+            throw new CoderunnerException(Kind.USAGE, file + " is not valid JSON, line " + e.getLocation().getLineNr(),
+                    0, e);
         } catch (IOException e) {
-            throw new CoderunnerException(Kind.USAGE, file + " can't be read (" + e.getClass().getSimpleName() + ")", 0, e);
+            throw new CoderunnerException(Kind.USAGE, file + " can't be read (" + e.getClass().getSimpleName() + ")", 0,
+                    e);
         }
     }
 }

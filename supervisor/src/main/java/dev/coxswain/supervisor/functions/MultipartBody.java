@@ -53,7 +53,8 @@ final class MultipartBody {
 
     /** The bytes; each subscription reads them anew. */
     Flux<ByteBuf> bytes() {
-        return Flux.concat(Flux.just(head).map(Unpooled::wrappedBuffer), file(), Flux.just(tail).map(Unpooled::wrappedBuffer));
+        return Flux.concat(Flux.just(head).map(Unpooled::wrappedBuffer), file(),
+                Flux.just(tail).map(Unpooled::wrappedBuffer));
     }
 
     private Flux<ByteBuf> file() {
@@ -81,6 +82,7 @@ final class MultipartBody {
     }
 
     private static CoderunnerException unreadable(IOException e) {
-        return new CoderunnerException(Kind.USAGE, "the packed code can't be read (" + e.getClass().getSimpleName() + ")", 0, e);
+        return new CoderunnerException(Kind.USAGE,
+                "the packed code can't be read (" + e.getClass().getSimpleName() + ")", 0, e);
     }
 }

@@ -96,7 +96,8 @@ class FunctionsTest {
 
     private void push(String type, String... arguments) {
         server.then(ok("{\"id\":\"d-1\"}"), ok("{\"versionId\":\"v-1\"}"), ok("{\"status\":3}"),
-                ok("{\"deploymentId\":\"x-1\",\"status\":2}"), ok("{\"status\":3,\"configuration\":{\"externalEndpoint\":"
+                ok("{\"deploymentId\":\"x-1\",\"status\":2}"),
+                ok("{\"status\":3,\"configuration\":{\"externalEndpoint\":"
                         + (type.isEmpty() ? "null" : "\"" + endpoint() + "\"") + "}}"));
         assertThat(local("init", code().toString())).isZero();
         assertThat(cox("push", arguments)).as(complained()).isZero();
@@ -225,8 +226,10 @@ class FunctionsTest {
 
         assertThat(cox("run", "--payload", "{oops")).isEqualTo(ExitCodes.USAGE);
         assertThat(complained()).contains("--payload is not valid JSON, line 1");
-        assertThat(local("push", code().toString(), "--url", "http://f.example", "--workspace", WORKSPACE, "--user", "u",
-                "--token-file", folder.resolve("token").toString())).isEqualTo(ExitCodes.USAGE);
+        assertThat(
+                local("push", code().toString(), "--url", "http://f.example", "--workspace", WORKSPACE, "--user", "u",
+                        "--token-file", folder.resolve("token").toString()))
+                .isEqualTo(ExitCodes.USAGE);
         assertThat(complained()).contains("must begin with https://");
         assertThat(local("push", code().toString(), "--url", server.uri().toString(), "--workspace", "w", "--user", "u",
                 "--token-file", folder.resolve("token").toString())).isEqualTo(ExitCodes.USAGE);

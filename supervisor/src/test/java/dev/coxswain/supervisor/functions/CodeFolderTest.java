@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.coxswain.executors.function.Language;
-import dev.coxswain.supervisor.functions.Manifest.Key;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,11 +85,13 @@ class CodeFolderTest {
     @Test
     void theLanguageIsThatOfTheEntryPoint() {
         CodeFolder code = new CodeFolder(folder);
-        assertThatThrownBy(() -> code.language(null)).hasMessageContaining("no entry point: NodeJS").hasMessageContaining("Python");
+        assertThatThrownBy(() -> code.language(null)).hasMessageContaining("no entry point: NodeJS")
+                .hasMessageContaining("Python");
         file("main.py", "");
         assertThat(code.language(null)).isEqualTo(Language.PYTHON);
         file("index.js", "");
-        assertThatThrownBy(() -> code.language(null)).hasMessageContaining("nodejs or python; say which with --language");
+        assertThatThrownBy(() -> code.language(null))
+                .hasMessageContaining("nodejs or python; say which with --language");
         assertThat(code.language(Language.NODEJS)).isEqualTo(Language.NODEJS);
     }
 
@@ -110,11 +111,13 @@ class CodeFolderTest {
         file("coderunner.json", "{\"name\":\"app\",\"coderunner\":{\"definition_id\":\"d\",\"kind\":\"x\"}}");
         Manifest manifest = new Manifest(folder.resolve("coderunner.json"));
 
-        manifest.put(Map.of(Key.VERSION_ID, "v", Key.LAST_JOB_STATUS, "Completed"));
+        manifest.put(Map.of(ManifestKey.VERSION_ID, "v", ManifestKey.LAST_JOB_STATUS, "Completed"));
 
-        assertThat(manifest.text().replaceAll("\\s", "")).isEqualTo("{\"name\":\"app\",\"coderunner\":{\"definition_id\":\"d\","
-                + "\"kind\":\"x\",\"version_id\":\"v\",\"last_job_status\":\"Completed\"}}".replaceAll("\\s", ""))
-                .satisfies(text -> assertThat(manifest.get(Key.VERSION_ID)).isEqualTo("v"));
+        assertThat(manifest.text().replaceAll("\\s", ""))
+                .isEqualTo("{\"name\":\"app\",\"coderunner\":{\"definition_id\":\"d\","
+                        + "\"kind\":\"x\",\"version_id\":\"v\",\"last_job_status\":\"Completed\"}}".replaceAll("\\s",
+                                ""))
+                .satisfies(text -> assertThat(manifest.get(ManifestKey.VERSION_ID)).isEqualTo("v"));
         assertThat(manifest.lines()).extracting(Map.Entry::getKey).containsExactly("definition_id", "version_id",
                 "last_job_status");
     }
@@ -122,11 +125,12 @@ class CodeFolderTest {
     @Test
     void aManifestThatIsNoneIsNamed() {
         Manifest manifest = new Manifest(folder.resolve("coderunner.json"));
-        assertThatThrownBy(() -> manifest.need(Key.VERSION_ID, "push makes one"))
+        assertThatThrownBy(() -> manifest.need(ManifestKey.VERSION_ID, "push makes one"))
                 .hasMessage(manifest.file() + " names no version_id; push makes one");
         file("coderunner.json", "{\n oops");
-        assertThatThrownBy(() -> manifest.get(Key.VERSION_ID)).hasMessage(manifest.file() + " is not valid JSON, line 2");
+        assertThatThrownBy(() -> manifest.get(ManifestKey.VERSION_ID))
+                .hasMessage(manifest.file() + " is not valid JSON, line 2");
         file("coderunner.json", "{\"coderunner\":7}");
-        assertThatThrownBy(() -> manifest.get(Key.VERSION_ID)).hasMessageContaining("is no manifest");
+        assertThatThrownBy(() -> manifest.get(ManifestKey.VERSION_ID)).hasMessageContaining("is no manifest");
     }
 }

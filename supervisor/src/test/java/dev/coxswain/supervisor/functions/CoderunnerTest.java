@@ -96,7 +96,8 @@ class CoderunnerTest {
         String endpoint = server.uri() + "/fn/d-1";
         server.then(ok("{\"id\":\"d-1\"}"), ok("{\"versionId\":\"v-1\",\"id\":\"v-1\",\"status\":1}"),
                 ok("{\"status\":1}"), ok("{\"status\":2}"), ok("{\"status\":2}"), ok("{\"status\":3}"),
-                ok("{\"deploymentId\":\"x-1\",\"status\":1}"), ok("{\"status\":2,\"configuration\":{\"externalEndpoint\":\"\"}}"),
+                ok("{\"deploymentId\":\"x-1\",\"status\":1}"),
+                ok("{\"status\":2,\"configuration\":{\"externalEndpoint\":\"\"}}"),
                 ok("{\"status\":3,\"configuration\":{\"externalEndpoint\":\"" + endpoint + "\"}}"),
                 ok("{\"executionId\":\"e-1\",\"status\":3,\"result\":{\"n\":42}}"));
 
@@ -116,7 +117,8 @@ class CoderunnerTest {
         assertThat(server.seen().get(6).body()).isEqualTo(
                 "{\"DefinitionId\":\"d-1\",\"VersionId\":\"v-1\",\"Configuration\":{\"Cpu\":\"250m\"}}");
         assertThat(server.seen().get(9).body()).isEqualTo("{\"payload\":{\"a\":1}}");
-        assertThat(timer.pauses).containsExactly(Duration.ofMillis(1000), Duration.ofMillis(1500), Duration.ofMillis(2250),
+        assertThat(timer.pauses).containsExactly(Duration.ofMillis(1000), Duration.ofMillis(1500),
+                Duration.ofMillis(2250),
                 Duration.ofMillis(1000));
         assertThat(said).containsExactly("version v-1: Pending", "version v-1: Processing", "version v-1: Completed",
                 "deployment x-1: Processing", "deployment x-1: Completed");
@@ -137,7 +139,8 @@ class CoderunnerTest {
         RudeServer.Seen seen = server.only();
         String type = String.valueOf(seen.headers().get("Content-Type"));
         String boundary = type.substring("multipart/form-data; boundary=".length());
-        assertThat(seen.body()).startsWith("--" + boundary + "\r\nContent-Disposition: form-data; name=\"Description\"\r\n")
+        assertThat(seen.body())
+                .startsWith("--" + boundary + "\r\nContent-Disposition: form-data; name=\"Description\"\r\n")
                 .containsPattern("\r\n\r\nfirst \\[cox-[0-9a-f]+]\r\n--" + boundary + "\r\n")
                 .contains("name=\"file\"; filename=\"code.zip\"\r\nContent-Type: application/zip\r\n\r\nPK\u0003\u0004")
                 .endsWith("\r\n--" + boundary + "--\r\n");
@@ -156,7 +159,8 @@ class CoderunnerTest {
     void theAddressIsFoundBesideTheDataToo() {
         server.then(Reply.json("{\"configuration\":{\"externalEndpoint\":\"https://f.example/fn/1\"}}"));
 
-        assertThat(await(client.ready("x-1", DeploymentType.SERVICE)).endpoint()).isEqualTo(URI.create("https://f.example/fn/1"));
+        assertThat(await(client.ready("x-1", DeploymentType.SERVICE)).endpoint())
+                .isEqualTo(URI.create("https://f.example/fn/1"));
     }
 
     @Test
@@ -182,7 +186,8 @@ class CoderunnerTest {
     void aDeploymentThatFailedIsWaitedForNoLonger() {
         server.then(ok("{\"status\":4,\"statusMessage\":\"it does not listen\"}"));
 
-        assertThat(refused(client.ready("x-1", DeploymentType.SERVICE))).hasMessage("the deployment is Failed: it does not listen");
+        assertThat(refused(client.ready("x-1", DeploymentType.SERVICE)))
+                .hasMessage("the deployment is Failed: it does not listen");
     }
 
     @Test
@@ -223,7 +228,8 @@ class CoderunnerTest {
     void whatIsNotAQuestionIsNotSentTwice(int status) {
         server.then(Reply.json(status, "{\"success\":false,\"message\":\"not now\"}"), ok("{\"deploymentId\":\"x\"}"));
 
-        assertThat(refused(client.deploy("d", "v", new Configuration(null, null, null)))).hasMessageContaining("not now");
+        assertThat(refused(client.deploy("d", "v", new Configuration(null, null, null))))
+                .hasMessageContaining("not now");
         assertThat(server.seen()).hasSize(1);
     }
 
@@ -265,7 +271,8 @@ class CoderunnerTest {
                 + "{\"versionId\":\"v-9\",\"description\":\"first [cox-8000000000000]\"}]"));
 
         assertThat(await(client.upload("d-1", zip(), "first"))).isEqualTo("v-9");
-        assertThat(requests()).containsExactly("POST /api/file/d-1/upload", "GET /api/version/definition?DefinitionId=d-1");
+        assertThat(requests()).containsExactly("POST /api/file/d-1/upload",
+                "GET /api/version/definition?DefinitionId=d-1");
     }
 
     @Test
@@ -287,7 +294,8 @@ class CoderunnerTest {
         assertThat(refused(minting.processed("v-1"))).hasMessageStartingWith("expired (status 401)");
 
         assertThat(server.seen()).hasSize(4);
-        List<String> sent = server.seen().stream().map(seen -> String.valueOf(seen.headers().get("Authorization"))).toList();
+        List<String> sent = server.seen().stream().map(seen -> String.valueOf(seen.headers().get("Authorization")))
+                .toList();
         assertThat(sent.get(0)).isNotEqualTo(sent.get(1));
         assertThat(sent.get(2)).isEqualTo(sent.get(1)).isNotEqualTo(sent.get(3));
     }
@@ -303,7 +311,8 @@ class CoderunnerTest {
     @Test
     void aMintedTokenIsSignedAndNamesBoth() throws Exception {
         KeyPair pair = pair();
-        String[] parts = minted(pair, Clock.fixed(Instant.ofEpochSecond(1000), ZoneOffset.UTC)).token().reveal().split("\\.");
+        String[] parts = minted(pair, Clock.fixed(Instant.ofEpochSecond(1000), ZoneOffset.UTC)).token().reveal()
+                .split("\\.");
 
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initVerify(pair.getPublic());
@@ -316,10 +325,14 @@ class CoderunnerTest {
 
     @Test
     void whatIsNoKeyIsSaidAndNotShown() {
-        assertThatThrownBy(() -> MintedTokens.of("-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0\n", "key.pem", null, null, IDENTITY,
-                Clock.systemUTC())).hasMessageStartingWith("key.pem holds no private key").hasMessageNotContaining("c2Vj");
-        assertThatThrownBy(() -> MintedTokens.of("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----", "key.pem",
-                null, null, IDENTITY, Clock.systemUTC())).hasMessage("key.pem holds no private RSA key");
+        assertThatThrownBy(
+                () -> MintedTokens.of("-----BEGIN RSA PRIVATE KEY-----\nc2VjcmV0\n", "key.pem", null, null, IDENTITY,
+                        Clock.systemUTC()))
+                .hasMessageStartingWith("key.pem holds no private key").hasMessageNotContaining("c2Vj");
+        assertThatThrownBy(
+                () -> MintedTokens.of("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----", "key.pem",
+                        null, null, IDENTITY, Clock.systemUTC()))
+                .hasMessage("key.pem holds no private RSA key");
     }
 
     @Test
@@ -388,7 +401,8 @@ class CoderunnerTest {
     }
 
     private static MintedTokens minted(KeyPair pair, Clock clock) {
-        String pem = "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
+        String pem = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
         return MintedTokens.of(pem, "key.pem", "k1", "cp", IDENTITY, clock);
     }

@@ -1,3 +1,4 @@
+/** Tests of the client of a Coderunner. */
 @NullMarked
 package dev.coxswain.supervisor.functions;
 

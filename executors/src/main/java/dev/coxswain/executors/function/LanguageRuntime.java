@@ -8,8 +8,8 @@ import java.util.List;
  * @param command program and arguments that come before the file of the code; the program is absolute
  * @param version as it says itself
  */
-public record Runtime(List<String> command, String version) {
-    public Runtime {
+public record LanguageRuntime(List<String> command, String version) {
+    public LanguageRuntime {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("a runtime needs a program");
         }
