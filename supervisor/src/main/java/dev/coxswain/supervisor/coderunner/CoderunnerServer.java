@@ -38,7 +38,7 @@ import reactor.netty.resources.LoopResources;
 public final class CoderunnerServer {
     private static final Logger LOG = LoggerFactory.getLogger(CoderunnerServer.class);
     private static final Duration WATCH = Duration.ofSeconds(10);
-    private static final Duration SWEEP = Duration.ofHours(1);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
     private static final Duration CLOSING = Duration.ofSeconds(2);
     /** Uploads, logs and large payloads that may wait for the disk. */
     private static final int MOST_FILE_WORK = 100_000;
@@ -47,7 +47,6 @@ public final class CoderunnerServer {
     private final HttpClient http;
     private final FleetClock clock;
     private final Scheduler timer;
-    private final Scheduler completions;
 
     private final Scheduler files = Schedulers.newBoundedElastic(4, MOST_FILE_WORK, "coxswain-coderunner-files", 60,
             true);
@@ -96,7 +95,6 @@ public final class CoderunnerServer {
         this.http = http;
         this.clock = clock;
         this.timer = timer;
-        this.completions = completions;
         this.host = host;
         this.folders = new CodeFolders(stateDir.resolve("coderunner"));
         this.store = new Store(folders.store(), completions);
@@ -105,7 +103,7 @@ public final class CoderunnerServer {
         this.executions = new Executions(store, files, folders, logs, limits, clock, completions);
         this.processing = new Processing(store, folders, files, limits.archive(), preparation.apply(files));
         this.schedules = new Schedules(store, executions, limits, clock, timer, files);
-        this.services = new Services(store, executions, new ServiceRuns(store, executions, new Ports(), files, clock,
+        this.services = new Services(store, new ServiceRuns(store, executions, new Ports(), files, clock,
                 timer, listens == null ? ServiceRuns.byConnecting(loops) : listens), clock, timer);
         this.deployments = new Deployments(store, schedules, services, limits, clock);
         this.proxy = new Proxy(loops);
@@ -131,8 +129,9 @@ public final class CoderunnerServer {
                     .flatMap(access -> store.open().then(executions.recover())
                             .then(Mono.fromCallable(() -> router(access)).subscribeOn(files)))
                     .flatMap(router -> listener.start(router::answer)).delayUntil(this::begin)
-                    .onErrorMap(e -> e instanceof IOException || e instanceof StoreException, e -> new CoderunnerException(
-                            "controlPlanes." + config.name() + ": " + e.getMessage(), e));
+                    .onErrorMap(e -> e instanceof IOException || e instanceof StoreException,
+                            e -> new CoderunnerException(
+                                    "controlPlanes." + config.name() + ": " + e.getMessage(), e));
         });
     }
 

@@ -71,7 +71,8 @@ final class ExecutionRoutes {
 
     private Submission submission(Runnables.Found found, String payload, Submission.@Nullable Repeat repeat) {
         boolean isFunction = found.definition().type() == DeploymentType.FUNCTION;
-        return new Submission(Ids.next(), found.deployment(), found.definition(), found.version(), found.size(), Trigger.MANUAL,
+        return new Submission(Ids.next(), found.deployment(), found.definition(), found.version(), found.size(),
+                Trigger.MANUAL,
                 isFunction ? Submission.Kind.FUNCTION : Submission.Kind.JOB,
                 isFunction ? limits.functionTimeout() : limits.jobTimeout(), null, payload, repeat);
     }

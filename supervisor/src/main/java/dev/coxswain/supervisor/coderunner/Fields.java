@@ -141,7 +141,8 @@ final class Fields {
                 return each;
             }
         }
-        throw Refusal.invalid(place + name + " must be one of " + all.stream().map(each -> number.applyAsInt(each) + " ("
-                + label.apply(each) + ")").collect(Collectors.joining(", ")));
+        throw Refusal
+                .invalid(place + name + " must be one of " + all.stream().map(each -> number.applyAsInt(each) + " ("
+                        + label.apply(each) + ")").collect(Collectors.joining(", ")));
     }
 }

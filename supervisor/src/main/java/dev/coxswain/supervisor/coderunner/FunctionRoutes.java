@@ -63,7 +63,7 @@ final class FunctionRoutes {
                 ? DeploymentRows.any(sql, target.id)
                 : DeploymentRows.active(sql, target.id);
         if (deployment == null || !deployment.type().hasEndpoint() || !deployment.wanted()
-                || caller != null && !caller.tenant().equals(deployment.tenant())) {
+                || (caller != null && !caller.tenant().equals(deployment.tenant()))) {
             throw Refusal.notFound("function");
         }
         return Runnables.deployed(sql, deployment);

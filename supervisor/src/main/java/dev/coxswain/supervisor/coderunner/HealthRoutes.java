@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.coxswain.executors.function.Language;
-import dev.coxswain.executors.function.LanguageRuntime;
 import dev.coxswain.executors.function.Runtimes;
 import io.netty.handler.codec.http.HttpMethod;
 import reactor.core.publisher.Mono;
@@ -44,7 +43,7 @@ final class HealthRoutes {
         ArrayNode languages = view.putArray("languages");
         for (LanguageType type : LanguageType.values()) {
             Language language = Objects.requireNonNull(Language.of(type.number()));
-            LanguageRuntime runtime = runtimes.found().get(language);
+            var runtime = runtimes.found().get(language);
             languages.addObject().put("languageType", type.number()).put("name", type.label())
                     .put("available", runtime != null).put("version", runtime == null ? null : runtime.version())
                     .put("missing", runtimes.missing().get(language));

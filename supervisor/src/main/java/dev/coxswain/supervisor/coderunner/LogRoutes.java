@@ -43,7 +43,7 @@ final class LogRoutes {
         int tail = tail(call);
         return store.read(sql -> ExecutionRows.get(sql, call.tenant(), id))
                 .flatMap(found -> logs.tail(found.definitionId(), id, tail))
-                .map(lines -> JsonReply.done("Log", Views.list(lines)));
+                .map(lines -> JsonReply.done("Log", Views.list(lines.stream().map(Views::logLine).toList())));
     }
 
     private Mono<Reply> ofDeployment(Call call) {
@@ -60,7 +60,8 @@ final class LogRoutes {
     /** Executions may overlap: by time, and each in its own order. */
     private static JsonNode merged(List<List<JsonNode>> parts, int tail) {
         List<JsonNode> lines = parts.reversed().stream().flatMap(List::stream)
-                .sorted(Comparator.comparing(line -> Instant.parse(line.path("time").asString()))).toList();
+                .map(Views::logLine).sorted(Comparator.comparing(line -> Instant.parse(line.path("time").asString())))
+                .toList();
         return Views.list(lines.subList(Math.max(0, lines.size() - tail), lines.size()));
     }
 

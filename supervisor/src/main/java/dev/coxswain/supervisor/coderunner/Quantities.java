@@ -49,8 +49,9 @@ final class Quantities {
         Matcher given = MEMORY.matcher(text);
         if (!given.matches()) {
             // 256m would be a quarter of a byte in Kubernetes
-            throw Refusal.invalid("Configuration.Memory must be a number of bytes, or end in Ki, Mi, Gi, Ti, k, M, G or "
-                    + "T, like 256Mi");
+            throw Refusal
+                    .invalid("Configuration.Memory must be a number of bytes, or end in Ki, Mi, Gi, Ti, k, M, G or "
+                            + "T, like 256Mi");
         }
         String unit = given.group(2);
         BigDecimal bytes = new BigDecimal(given.group(1))

@@ -38,7 +38,9 @@ final class Router {
     Mono<Reply> answer(HttpServerRequest request) {
         return Mono.defer(() -> {
             QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-            return uri.rawPath().startsWith(FunctionRoutes.ROOT) ? functions.answer(request, uri) : routed(request, uri);
+            return uri.rawPath().startsWith(FunctionRoutes.ROOT)
+                    ? functions.answer(request, uri)
+                    : routed(request, uri);
         }).onErrorResume(Refusal.class, refusal -> Mono.just(JsonReply.refused(refusal))).onErrorResume(failure -> {
             LOG.error("a request failed and was answered with 500: {} {}", request.method(),
                     request.uri().split("\\?", 2)[0], failure);

@@ -29,15 +29,13 @@ final class Services {
 
     private final Store store;
     private final ServiceRuns runs;
-    private final Executions executions;
     private final FleetClock clock;
     private final Scheduler timer;
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
-    Services(Store store, Executions executions, ServiceRuns runs, FleetClock clock, Scheduler timer) {
+    Services(Store store, ServiceRuns runs, FleetClock clock, Scheduler timer) {
         this.store = store;
-        this.executions = executions;
         this.runs = runs;
         this.clock = clock;
         this.timer = timer;
@@ -106,6 +104,7 @@ final class Services {
                 Kept it = kept.remove(id);
                 if (it != null) {
                     it.live.set(null);
+                    it.ending.dispose();
                     it.loop.dispose();
                 }
             });

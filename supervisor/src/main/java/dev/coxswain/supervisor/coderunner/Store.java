@@ -117,8 +117,12 @@ final class Store {
     /** Carries out what waits, then closes the file. Safe to repeat. */
     Mono<Void> close() {
         return Mono.<Void>fromRunnable(() -> {
-            try (Connection open = connection) {
-                connection = null;
+            Connection open = connection;
+            connection = null;
+            try {
+                if (open != null) {
+                    open.close();
+                }
             } catch (SQLException e) {
                 LOG.warn("the Coderunner store was not closed cleanly: {}", e.getMessage());
             }

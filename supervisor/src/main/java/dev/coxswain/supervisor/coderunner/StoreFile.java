@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 
 import org.sqlite.SQLiteConfig;
 
@@ -109,7 +110,7 @@ final class StoreFile {
      */
     static Connection open(Path file) {
         try {
-            PrivateFolders.make(file.toAbsolutePath().getParent());
+            PrivateFolders.make(Objects.requireNonNull(file.toAbsolutePath().getParent()));
             // before SQLite makes it: its -wal and -shm files take over these rights
             PrivateFolders.emptyFile(file);
             Connection connection = settings().createConnection("jdbc:sqlite:" + file.toAbsolutePath());

@@ -89,6 +89,14 @@ final class Views {
                 .set("result", result(end.result()));
     }
 
+    /** A line as it is stored, with the usual names for ids beside those that whoever ships files knows. */
+    static JsonNode logLine(JsonNode stored) {
+        ObjectNode line = (ObjectNode) stored;
+        line.set("executionId", line.path("execution"));
+        line.set("deploymentId", line.path("deployment"));
+        return line;
+    }
+
     static JsonNode result(@Nullable String json) {
         return json == null ? NullNode.getInstance() : JSON.readTree(json);
     }

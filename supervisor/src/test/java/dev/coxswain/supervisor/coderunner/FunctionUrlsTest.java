@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.coderunner;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -177,7 +178,7 @@ class FunctionUrlsTest {
     @Test
     void whoLeavesTakesBackWhatHasNotBegun() throws IOException {
         String path = "/fn/" + function();
-        try (Socket caller = new Socket("127.0.0.1", server.base.getPort())) {
+        try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), server.base.getPort())) {
             caller.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nx-client-key: "
                     + server.workspace + "\r\nx-userid: u\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             server.runner.plane().arrivals().next().block(TestServer.PATIENCE);

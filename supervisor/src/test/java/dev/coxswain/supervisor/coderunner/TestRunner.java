@@ -35,7 +35,8 @@ final class TestRunner {
                 .flatMap(reply -> reply instanceof LeaseReply.Granted granted
                         ? Mono.just(granted.lease())
                         : Mono.<Lease>empty())
-                .repeatWhenEmpty(tries -> tries.flatMap(none -> plane.arrivals().next(), 1)).block(TestServer.PATIENCE));
+                .repeatWhenEmpty(tries -> tries.flatMap(none -> plane.arrivals().next(), 1))
+                .block(TestServer.PATIENCE));
     }
 
     /** Nothing waits. */

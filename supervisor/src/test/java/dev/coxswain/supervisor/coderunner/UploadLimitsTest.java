@@ -3,6 +3,7 @@ package dev.coxswain.supervisor.coderunner;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ class UploadLimitsTest {
     void trap18aRefusalBeforeTheBodyLeavesNoGarbageBehind() throws IOException {
         String unknown = "/api/file/" + UUID.randomUUID() + "/upload";
         byte[] body = ("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").repeat(20_000).getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = new Socket("127.0.0.1", server.base.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.base.getPort())) {
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
             out.write(("POST " + unknown + " HTTP/1.1\r\nHost: x\r\nx-client-key: " + server.workspace

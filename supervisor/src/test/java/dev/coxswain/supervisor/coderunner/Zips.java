@@ -28,9 +28,10 @@ final class Zips {
 
     static byte[] multipart(String boundary, byte[] file) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"Description\"\r\n\r\nfirst\r\n--"
-                + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"code.zip\"\r\n"
-                + "Content-Type: application/zip\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+        bytes.writeBytes(
+                ("--" + boundary + "\r\nContent-Disposition: form-data; name=\"Description\"\r\n\r\nfirst\r\n--"
+                        + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"code.zip\"\r\n"
+                        + "Content-Type: application/zip\r\n\r\n").getBytes(StandardCharsets.UTF_8));
         bytes.writeBytes(file);
         bytes.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
         return bytes.toByteArray();

@@ -66,7 +66,7 @@ public final class Access {
     /** A literal address or {@code localhost}; no name is looked up. */
     private static boolean isLoopback(String host) {
         InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
-        return host.equalsIgnoreCase("localhost") || literal != null && literal.isLoopbackAddress();
+        return host.equalsIgnoreCase("localhost") || (literal != null && literal.isLoopbackAddress());
     }
 
     /** Looks at a request. Never fails. */

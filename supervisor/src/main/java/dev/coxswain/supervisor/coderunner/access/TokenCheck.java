@@ -125,7 +125,7 @@ final class TokenCheck {
     /** UUIDs without regard to case, anything else to the letter. */
     private static boolean same(Object claim, String header) {
         String text = claim instanceof String said ? said : claim instanceof Number number ? number.toString() : "";
-        return text.equals(header) || isUuid(text) && isUuid(header) && text.equalsIgnoreCase(header);
+        return text.equals(header) || (isUuid(text) && isUuid(header) && text.equalsIgnoreCase(header));
     }
 
     private static boolean isUuid(String text) {

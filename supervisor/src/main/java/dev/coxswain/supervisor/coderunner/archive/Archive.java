@@ -36,7 +36,7 @@ public final class Archive {
     /** Whether a file that begins with these bytes may be a ZIP. */
     public static boolean beginsAsZip(byte[] first) {
         return first.length >= 4 && first[0] == 'P' && first[1] == 'K'
-                && (first[2] == 3 && first[3] == 4 || first[2] == 5 && first[3] == 6);
+                && ((first[2] == 3 && first[3] == 4) || (first[2] == 5 && first[3] == 6));
     }
 
     /**

@@ -56,7 +56,7 @@ public final class CoderunnerControlPlane implements ControlPlane {
                 new Job(record.key(), record.jobId(), ""), true);
     }
 
-    /** So many executions have come: that many idle runners may lease at once. */
+    @Override
     public Flux<Integer> arrivals() {
         return queue.arrivals();
     }

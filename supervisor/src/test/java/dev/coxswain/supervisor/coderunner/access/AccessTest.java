@@ -298,8 +298,9 @@ class AccessTest {
         AtomicReference<KeyPair> current = new AtomicReference<>(OTHERS);
         DisposableServer issuer = HttpServer.create().host("127.0.0.1").port(0).handle((request, response) -> {
             requests.incrementAndGet();
+            KeyPair now = Objects.requireNonNull(current.get());
             return response.sendString(Mono.just(new JWKSet(new RSAKey.Builder(
-                    (RSAPublicKey) current.get().getPublic()).keyID(current.get() == KEYS ? "new" : "old").build())
+                    (RSAPublicKey) now.getPublic()).keyID(now == KEYS ? "new" : "old").build())
                     .toString()));
         }).bindNow();
         try {

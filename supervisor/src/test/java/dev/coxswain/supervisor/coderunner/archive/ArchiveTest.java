@@ -104,8 +104,9 @@ class ArchiveTest {
     void trap10backslashesAreRefusedAndMacLitterIsSkipped() throws Exception {
         refused(zip(new Entry("..\\escaped", "x")), "backslash");
         refused(zip(new Entry("a\\b.js", "x")), "backslash");
-        assertThat(unpack(zip(new Entry("index.js", "1"), new Entry("__MACOSX/._index.js", "junk")))).isDirectoryNotContaining(
-                path -> path.getFileName().toString().equals("__MACOSX"));
+        assertThat(unpack(zip(new Entry("index.js", "1"), new Entry("__MACOSX/._index.js", "junk"))))
+                .isDirectoryNotContaining(
+                        path -> path.getFileName().toString().equals("__MACOSX"));
     }
 
     @ParameterizedTest
