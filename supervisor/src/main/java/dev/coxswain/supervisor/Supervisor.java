@@ -242,10 +242,13 @@ public final class Supervisor {
                 sink.next(next);
             }
         }).cast(Closing.class)
-                .concatMap(closing -> closing.how().subscribeOn(Schedulers.boundedElastic()).timeout(PATIENCE_AT_THE_END).onErrorResume(failure -> {
-                    LOG.warn("could not be closed: {} {}", closing.what(), String.valueOf(failure.getMessage()));
-                    return Mono.empty();
-                }), 0).then();
+                .concatMap(closing -> closing.how().subscribeOn(Schedulers.boundedElastic())
+                        .timeout(PATIENCE_AT_THE_END).onErrorResume(failure -> {
+                            LOG.warn("could not be closed: {} {}", closing.what(),
+                                    String.valueOf(failure.getMessage()));
+                            return Mono.empty();
+                        }), 0)
+                .then();
     }
 
     private void closing(String what, Mono<Void> how) {

@@ -33,7 +33,8 @@ record Dashboard(String file, JsonNode json) {
     /** The queries of the marks that are drawn into all panels. */
     List<Query> annotations() {
         return json.path("annotations").path("list").values().stream()
-                .map(each -> new Query(file + ", " + each.path("name").asString(), each.path("expr").asString()))
+                .map(each -> new Query(file + ", " + each.path("name").asString(),
+                        each.path("target").path("expr").asString()))
                 .toList();
     }
 

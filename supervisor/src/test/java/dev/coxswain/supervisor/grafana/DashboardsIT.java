@@ -94,7 +94,7 @@ class DashboardsIT {
                 "-Dlogback.configurationFile=logback.xml", "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "demo", "--jobs", "24", "--runners", "4").directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("COX_") || name.startsWith("JAVA_"));
-        builder.environment().put("COX_HOME", GrafanaFiles.FOLDER.getParent().toString());
+        builder.environment().put("COX_HOME", GrafanaFiles.ROOT.toString());
         return new ChildProcess(builder, METRICS);
     }
 }

@@ -15,8 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The files in {@code grafana/}. */
 final class GrafanaFiles {
-    /** Tests run in the module's folder. */
-    static final Path FOLDER = Path.of("..", "grafana").toAbsolutePath().normalize();
+    /** Of the project; tests run in the module's folder. */
+    static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    static final Path FOLDER = ROOT.resolve("grafana");
     static final Path RULES = FOLDER.resolve("rules.yaml");
     static final Path ALERTS = FOLDER.resolve("alerts.yaml");
     private static final JsonMapper MAPPER = new JsonMapper();

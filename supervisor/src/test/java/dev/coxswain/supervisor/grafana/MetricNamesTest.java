@@ -44,9 +44,10 @@ class MetricNamesTest {
             exposition.connectionPools().registerMetrics("calls", "1",
                     InetSocketAddress.createUnresolved("a.example", 1), new NoConnections());
             System.gc();
-            return Objects.requireNonNull(Flux.interval(Duration.ZERO, Duration.ofMillis(50), Schedulers.boundedElastic())
-                    .onBackpressureDrop().map(tick -> exposition.scrape())
-                    .filter(text -> text.contains("jvm_gc_pause_seconds_max")).blockFirst(PATIENCE));
+            return Objects
+                    .requireNonNull(Flux.interval(Duration.ZERO, Duration.ofMillis(50), Schedulers.boundedElastic())
+                            .onBackpressureDrop().map(tick -> exposition.scrape())
+                            .filter(text -> text.contains("jvm_gc_pause_seconds_max")).blockFirst(PATIENCE));
         }
     }
 
@@ -107,7 +108,8 @@ class MetricNamesTest {
                 .containsExactly("here: coxswain_slots has no label executor");
         assertThat(problemsOf("coxswain_heartbeats_total{result=~\"renewed|late\"} > 1"))
                 .containsExactly("here: coxswain_heartbeats_total has no result late");
-        assertThat(problemsOf("sum by (pool) (coxswain_processes)")).containsExactly("here: no metric has a label pool");
+        assertThat(problemsOf("sum by (pool) (coxswain_processes)"))
+                .containsExactly("here: no metric has a label pool");
         assertThat(problemsOf("coxswain_job_duration_seconds")).isNotEmpty();
         assertThat(problemsOf("topk(3, sum without (pool) (coxswain_slots{pool!=\"a\"})) or vector(1e3)")).isEmpty();
     }

@@ -78,7 +78,8 @@ record PromQuery(List<Selector> selectors, Set<String> groupings) {
             }
             at = matcher.end();
             labels.computeIfAbsent(matcher.group(1), label -> new ArrayList<>())
-                    .addAll(List.of(matcher.group(2).endsWith("~") ? matcher.group(3).split("\\|")
+                    .addAll(List.of(matcher.group(2).endsWith("~")
+                            ? matcher.group(3).split("\\|")
                             : new String[]{matcher.group(3)}));
         }
         return labels;

@@ -39,7 +39,7 @@ final class Prometheus implements AutoCloseable {
         }
         process = new ChildProcess(new ProcessBuilder("prometheus", "--config.file=prometheus.yml",
                 "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:0", "--log.format=logfmt")
-                        .directory(folder.toFile()),
+                .directory(folder.toFile()),
                 LISTENING);
     }
 
