@@ -38,6 +38,18 @@ class DashboardsTest {
                 .doesNotHaveDuplicates().allMatch(uid -> uid.matches("coxswain-[a-z]+"));
     }
 
+    @Test
+    void theReadmeSaysWhereProvisioningLooksForThem() {
+        String readme = GrafanaFiles.text(GrafanaFiles.ROOT.resolve("README.md"));
+        JsonNode providers = GrafanaFiles.yaml(GrafanaFiles.FOLDER.resolve("provisioning/dashboards/coxswain.yaml"));
+        JsonNode sources = GrafanaFiles.yaml(GrafanaFiles.FOLDER.resolve("provisioning/datasources/prometheus.yaml"));
+
+        assertThat(readme).contains(
+                "`" + providers.path("providers").path(0).path("options").path("path").asString() + "`",
+                "`" + sources.path("datasources").path(0).path("url").asString().substring(1) + "`");
+        assertThat(sources.path("datasources").path(0).path("type").asString()).isEqualTo("prometheus");
+    }
+
     @ParameterizedTest
     @MethodSource("dashboards")
     void theFrameIsTheSameEverywhere(Dashboard dashboard) {
