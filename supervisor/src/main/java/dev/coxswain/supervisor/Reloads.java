@@ -12,6 +12,9 @@ import dev.coxswain.supervisor.config.FleetDiff;
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.Problem;
 import dev.coxswain.supervisor.fleet.FleetControl.Reloaded;
+import dev.coxswain.supervisor.metrics.FleetMeters;
+import dev.coxswain.supervisor.metrics.Meters;
+import io.micrometer.core.instrument.Counter;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -22,6 +25,7 @@ final class Reloads {
     private final Callable<FleetFile> source;
     private final Consumer<FleetFile> takeOver;
     private final Scheduler files;
+    private final Meters.Family<Counter> counts;
     private volatile FleetFile running;
 
     /**
@@ -29,12 +33,15 @@ final class Reloads {
      * @param source reads the new one; may block
      * @param takeOver carries it out
      * @param files where that happens
+     * @param meters counts what came of each
      */
-    Reloads(FleetFile running, Callable<FleetFile> source, Consumer<FleetFile> takeOver, Scheduler files) {
+    Reloads(FleetFile running, Callable<FleetFile> source, Consumer<FleetFile> takeOver, Scheduler files,
+            Meters meters) {
         this.running = running;
         this.source = source;
         this.takeOver = takeOver;
         this.files = files;
+        this.counts = meters.counters(FleetMeters.CONFIG_RELOADS);
     }
 
     FleetFile running() {
@@ -45,9 +52,12 @@ final class Reloads {
     Mono<Reloaded> reload() {
         return Mono.create(sink -> files.schedule(() -> {
             try {
-                sink.success(reloadNow());
+                Reloaded done = reloadNow();
+                counts.of(done.applied() ? "applied" : "refused").increment();
+                sink.success(done);
             } catch (RuntimeException e) {
                 LOG.error("reload failed, the configuration before it is kept as far as it was not replaced", e);
+                counts.of("failed").increment();
                 sink.success(refused(List.of("the supervisor had an internal error (" + e.getClass().getSimpleName()
                         + "); see its log")));
             }

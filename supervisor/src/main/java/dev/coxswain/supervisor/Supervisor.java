@@ -169,7 +169,7 @@ public final class Supervisor {
             fleet.apply(plan);
             gauges.cover(plan);
             admin.protect(next.admin());
-        }, files);
+        }, files, meters);
         fleet.reloadsWith(reloads::reload);
         return new Parts(fleet, assembly, functions, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads,
                 pressure.begin(slots::admittedAgain));

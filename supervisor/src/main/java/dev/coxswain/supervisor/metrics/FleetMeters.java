@@ -89,6 +89,8 @@ public enum FleetMeters {
     MODEL_CALLS_IN_FLIGHT("model_calls_in_flight", Kind.GAUGE, "Requests to a model server under way", null, "pool"),
     MODEL_CALLS_WAITING("model_calls_waiting", Kind.GAUGE,
             "Requests that wait for one of the pool's parallel ones", null, "pool"),
+    CONFIG_RELOADS("config_reloads_total", Kind.COUNTER,
+            "Reloads of the configuration, by what came of them", Closed.RELOAD_RESULT),
     EVENT_LOOP_DELAY("event_loop_delay_seconds", Buckets.DELAY,
             "Lateness of a timer on the parallel scheduler", null),
     DROPPED_SIGNALS("dropped_signals_total", Kind.COUNTER,
@@ -204,6 +206,7 @@ public enum FleetMeters {
         UPLOAD_RESULT( "result", "stored", "failed", "cancelled"),
         MODEL_RESULT("result", "completed", "incomplete", "rate_limited", "unavailable", "refused", "timed_out",
                 "garbled", "cancelled"),
+        RELOAD_RESULT("result", "applied", "refused", "failed"),
         TOKEN_KIND("kind", "input", "cached", "output");
         // @formatter:on
 

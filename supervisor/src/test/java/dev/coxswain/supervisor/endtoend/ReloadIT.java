@@ -144,6 +144,9 @@ class ReloadIT {
         assertThat(refused.applied()).isFalse();
         assertThat(refused.changes()).isEmpty();
         assertThat(refused.problems()).anySatisfy(line -> assertThat(line).contains("fleet.yaml:1:").contains("nmae"));
+        assertThat(SupervisorProcess.get(supervisor.endpoints().metrics() + "/metrics"))
+                .contains("coxswain_config_reloads_total{result=\"refused\"} 1.0")
+                .contains("coxswain_config_reloads_total{result=\"applied\"} 0.0");
 
         assertThat(first.awaitEnd(first.offer("now")).error()).isNull();
     }
