@@ -39,6 +39,11 @@ final class AdminApi {
                         (call, body) -> cancel(call.key(), body.text("reason", DEFAULT_REASON)));
     }
 
+    /** Whether the path of this request is below {@code /api}. */
+    static boolean owns(HttpServerRequest request) {
+        return request.uri().startsWith("/api");
+    }
+
     /** Carries the request out, or throws or fails with a {@link Refusal}. */
     Mono<Reply> answer(HttpServerRequest request) {
         return router.answer(request);
@@ -50,14 +55,15 @@ final class AdminApi {
     }
 
     private Mono<Reply> runners(Router.Call call) {
-        Parameters query = call.query("pool", "state", "page");
+        Parameters query = call.query("pool", "state", "search", "page");
         return Mono.just(Reply.json(200, fleet.runners(query.name("pool"),
-                query.word("state", FleetMeters.Closed.RUNNER_STATE.allowed()), query.page())));
+                query.word("state", FleetMeters.Closed.RUNNER_STATE.allowed()), query.name("search"), query.page())));
     }
 
     private Mono<Reply> jobs(Router.Call call) {
-        Parameters query = call.query("state", "page");
-        return Mono.just(Reply.json(200, fleet.jobs(query.word("state", JOB_STATES), query.page())));
+        Parameters query = call.query("state", "search", "page");
+        return Mono.just(Reply.json(200,
+                fleet.jobs(query.word("state", JOB_STATES), query.name("search"), query.page())));
     }
 
     /** The job of this key, or a 404. */

@@ -17,12 +17,13 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
 
 /**
- * The admin API: {@code GET /api/v1/status}, {@code runners?pool=&state=&page=}, {@code jobs?state=&page=},
- * {@code jobs/{key}}, {@code jobs/{key}/log} (text, or server-sent events, see {@link LogEvents}), {@code events}
+ * The admin API: {@code GET /api/v1/status}, {@code runners?pool=&state=&search=&page=},
+ * {@code jobs?state=&search=&page=}, {@code jobs/{key}}, {@code jobs/{key}/log} (text, or server-sent events, see {@link LogEvents}), {@code events}
  * (server-sent, each with the type as its name), {@code POST drain}, {@code pause} and {@code resume} (optionally one of
  * {@code {"controlPlane"|"pool"|"runner": name}}), {@code reload} and {@code jobs/{key}/cancel} (optionally
  * {@code {"reason": …}}). Errors are {@code {"error", "detail"}}. Every POST is one line in the log, under
- * {@code dev.coxswain.audit}: what, who, and how it ended.
+ * {@code dev.coxswain.audit}: what, who, and how it ended. Everything outside of {@code /api} is the console's
+ * ({@link ConsoleFiles}).
  */
 public final class AdminServer {
     /** Where it listens, in the configuration. */
@@ -33,6 +34,7 @@ public final class AdminServer {
     private final Consumer<String> audit;
     private volatile Access access;
     private final AdminApi api;
+    private final ConsoleFiles console = ConsoleFiles.ofTheJar();
     private final Listener listener;
 
     /**
@@ -69,6 +71,9 @@ public final class AdminServer {
     private Mono<Reply> answer(HttpServerRequest request) {
         boolean post = request.method().equals(HttpMethod.POST);
         Mono<Reply> reply = Mono.defer(() -> {
+            if (!AdminApi.owns(request)) {
+                return Mono.just(console.answer(request));
+            }
             access.check(request.requestHeaders(), post);
             return api.answer(request);
         });

@@ -26,9 +26,12 @@ final class JobsCommand implements Callable<Integer> {
     @Option(names = "--state", paramLabel = "STATE", description = "only those in this state: leased, running, settling or ended")
     private @Nullable String state;
 
+    @Option(names = "--search", paramLabel = "TEXT", description = "only those with this in key, id, runner, pool, control plane, result or message, upper and lower case alike")
+    private @Nullable String search;
+
     @Override
     public Integer call() {
-        Listing jobs = Objects.requireNonNull(admin.client().jobs(state, limit.items()).block());
+        Listing jobs = Objects.requireNonNull(admin.client().jobs(state, search, limit.items()).block());
         output.print(jobs::json, views -> views.jobs(jobs, Instant.now()));
         limit.tell(jobs, output);
         return ExitCodes.CLEAN;

@@ -28,9 +28,12 @@ final class RunnersCommand implements Callable<Integer> {
     @Option(names = "--state", paramLabel = "STATE", description = "only those in this state: idle, polling, leased, running, settling, paused, quarantined, draining or stopped")
     private @Nullable String state;
 
+    @Option(names = "--search", paramLabel = "TEXT", description = "only those with this in name, pool, control plane or reason, upper and lower case alike")
+    private @Nullable String search;
+
     @Override
     public Integer call() {
-        Listing runners = Objects.requireNonNull(admin.client().runners(pool, state, limit.items()).block());
+        Listing runners = Objects.requireNonNull(admin.client().runners(pool, state, search, limit.items()).block());
         output.print(runners::json, views -> views.runners(runners));
         limit.tell(runners, output);
         return ExitCodes.CLEAN;

@@ -50,18 +50,21 @@ public final class AdminClient {
     }
 
     /** Runners of all pages, up to {@code limit}. */
-    public Mono<Listing> runners(@Nullable String pool, @Nullable String state, int limit) {
+    public Mono<Listing> runners(@Nullable String pool, @Nullable String state, @Nullable String search,
+            int limit) {
         Map<String, String> query = new LinkedHashMap<>();
         put(query, "pool", pool);
         put(query, "state", state);
+        put(query, "search", search);
         return pages("runners", query, limit,
                 item -> text(item, "controlPlane") + '\n' + text(item, "pool") + '\n' + text(item, "name"));
     }
 
     /** Jobs of all pages, up to {@code limit}: running ones by age, then the newest that ended. */
-    public Mono<Listing> jobs(@Nullable String state, int limit) {
+    public Mono<Listing> jobs(@Nullable String state, @Nullable String search, int limit) {
         Map<String, String> query = new LinkedHashMap<>();
         put(query, "state", state);
+        put(query, "search", search);
         return pages("jobs", query, limit, item -> text(item, "key"));
     }
 

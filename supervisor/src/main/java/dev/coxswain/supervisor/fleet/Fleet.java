@@ -246,8 +246,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     @Override
-    public Page<RunnerView> runners(@Nullable String pool, @Nullable String wanted, int page) {
-        return views.runners(state, pool, wanted, page);
+    public Page<RunnerView> runners(@Nullable String pool, @Nullable String wanted, @Nullable String search,
+            int page) {
+        return views.runners(state, pool, wanted, new Search(search), page);
     }
 
     /** What a runner is seen doing: an idle one of a fleet that drains is draining. */
@@ -256,8 +257,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     @Override
-    public Page<JobView> jobs(@Nullable String wanted, int page) {
-        return Page.of(board.views(wanted), page);
+    public Page<JobView> jobs(@Nullable String wanted, @Nullable String search, int page) {
+        return board.views(wanted, new Search(search), page);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.fleet;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,36 @@ import reactor.core.publisher.Mono;
 public interface FleetControl {
     /** Items on one page of a listing. */
     int PAGE_SIZE = 100;
+    /** Reasons that are told for each pool. */
+    int MOST_REASONS = 4;
 
     /** The fleet at a glance. */
     Status status();
 
     /** Runners, by name; pages count from 1. */
-    Page<RunnerView> runners(@Nullable String pool, @Nullable String state, int page);
+    default Page<RunnerView> runners(@Nullable String pool, @Nullable String state, int page) {
+        return runners(pool, state, null, page);
+    }
+
+    /**
+     * Runners, by name; pages count from 1.
+     *
+     * @param search a part of name, pool, control plane or reason, upper and lower case alike; null for all
+     */
+    Page<RunnerView> runners(@Nullable String pool, @Nullable String state, @Nullable String search, int page);
 
     /** Jobs, running ones first, then the ended ones that are still remembered, newest first; pages count from 1. */
-    Page<JobView> jobs(@Nullable String state, int page);
+    default Page<JobView> jobs(@Nullable String state, int page) {
+        return jobs(state, null, page);
+    }
+
+    /**
+     * Jobs in the same order.
+     *
+     * @param search a part of key, id, runner, pool, control plane, result or message, upper and lower case alike;
+     *        null for all
+     */
+    Page<JobView> jobs(@Nullable String state, @Nullable String search, int page);
 
     /** One job, as long as it is remembered. */
     Optional<JobView> job(String key);
@@ -93,8 +115,17 @@ public interface FleetControl {
             long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError, String circuit,
             double requestRate) {}
 
-    /** One pool. */
-    record PoolView(String name, String controlPlane, String executor, int runners, int slotsUsed, long jobsLeased) {}
+    /**
+     * One pool.
+     *
+     * @param states how many of its runners are in each state; those that none is in are there too
+     * @param waiting why its runners hold no job, the most frequent reasons first, at most {@value #MOST_REASONS}
+     */
+    record PoolView(String name, String controlPlane, String executor, int runners, int slotsUsed, long jobsLeased,
+            Map<String, Integer> states, List<Reason> waiting) {}
+
+    /** A reason why runners hold no job, and how many have it. */
+    record Reason(String why, int runners) {}
 
     /**
      * One runner.
@@ -112,10 +143,14 @@ public interface FleetControl {
      * @param state leased, running, settling or ended
      * @param result how it ended (success, failure, cancelled, timeout, lost, abandoned, unclear), or null
      * @param message the reason that was reported, masked, or null
+     * @param runningAt when its workspace was ready and it began to run, or null
+     * @param uploadingAt when the upload of what it left began, or null
+     * @param settlingAt when its outcome was decided, or null
      * @param fenceAt when the lease would be given up without a renewal, or null
      */
     record JobView(String key, String jobId, String controlPlane, String pool, String runner, String state,
-            Instant leasedAt, @Nullable Instant endedAt, @Nullable String result, @Nullable String message,
+            Instant leasedAt, @Nullable Instant runningAt, @Nullable Instant uploadingAt,
+            @Nullable Instant settlingAt, @Nullable Instant endedAt, @Nullable String result, @Nullable String message,
             @Nullable Instant fenceAt, int artifactsTotal, int artifactsDone, long logBytes, long logDroppedBytes) {}
 
     /** One page of a listing. */

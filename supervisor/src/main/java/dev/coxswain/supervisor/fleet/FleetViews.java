@@ -1,7 +1,11 @@
 package dev.coxswain.supervisor.fleet;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +13,7 @@ import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.fleet.FleetControl.ControlPlaneView;
 import dev.coxswain.supervisor.fleet.FleetControl.Page;
 import dev.coxswain.supervisor.fleet.FleetControl.PoolView;
+import dev.coxswain.supervisor.fleet.FleetControl.Reason;
 import dev.coxswain.supervisor.fleet.FleetControl.RunnerView;
 import dev.coxswain.supervisor.fleet.FleetControl.Status;
 import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
@@ -45,28 +50,70 @@ final class FleetViews {
         }
         List<PoolView> pools = plan.pools().stream().map(pool -> new PoolView(pool.name(), pool.controlPlane(),
                 pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
-                pool.services().meters().jobsLeased())).toList();
+                pool.services().meters().jobsLeased(), states(state, pool), waiting(state, pool))).toList();
         return new Status(plan.name(), plan.version(), state.label(), plan.startedAt(), slots.total(), slots.used(),
                 board.runningCount(), planes, pools);
     }
 
-    Page<RunnerView> runners(FleetState state, @Nullable String pool, @Nullable String wanted, int page) {
-        List<RunnerView> all = new ArrayList<>();
+    private Map<String, Integer> states(FleetState state, PoolPlan pool) {
+        Map<RunnerState, Integer> counts = new EnumMap<>(RunnerState.class);
+        for (RunnerState each : RunnerState.values()) {
+            counts.put(each, 0);
+        }
+        for (Runner runner : pool.runners()) {
+            counts.merge(stateOf(state, runner), 1, Integer::sum);
+        }
+        Map<String, Integer> labelled = new LinkedHashMap<>();
+        counts.forEach((each, count) -> labelled.put(each.label(), count));
+        return labelled;
+    }
+
+    private List<Reason> waiting(FleetState state, PoolPlan pool) {
+        String noSlot = noSlot(pool);
+        Map<String, Integer> reasons = new HashMap<>();
+        for (Runner runner : pool.runners()) {
+            if (runner.job() == null) {
+                reasons.merge(why(state, runner, noSlot), 1, Integer::sum);
+            }
+        }
+        return reasons.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry::getKey))
+                .limit(FleetControl.MOST_REASONS).map(each -> new Reason(each.getKey(), each.getValue())).toList();
+    }
+
+    Page<RunnerView> runners(FleetState state, @Nullable String pool, @Nullable String wanted, Search search,
+            int page) {
+        List<Found> all = new ArrayList<>();
         for (PoolPlan each : members.plan().pools()) {
             if (pool != null && !pool.equals(each.name())) {
                 continue;
             }
-            String noSlot = slots.whyDenied(each.name());
+            String noSlot = noSlot(each);
             for (Runner runner : each.runners()) {
-                List<String> jobs = runner.jobs().stream().map(run -> run.progress().key()).toList();
                 RunnerState seen = stateOf(state, runner);
-                if (wanted == null || wanted.equals(seen.label())) {
-                    all.add(new RunnerView(runner.name(), each.name(), each.controlPlane(), seen.label(),
-                            why(state, runner, noSlot), jobs.isEmpty() ? null : jobs.getLast(), jobs));
+                String why = why(state, runner, noSlot);
+                if ((wanted == null || wanted.equals(seen.label()))
+                        && search.finds(runner.name(), each.name(), each.controlPlane(), why)) {
+                    all.add(new Found(runner, each, seen, why));
                 }
             }
         }
-        return Page.of(all, page);
+        // only what is shown is made into a view: there may be many thousands
+        Page<Found> here = Page.of(all, page);
+        return new Page<>(here.items().stream().map(Found::view).toList(), here.page(), here.pages(), here.total());
+    }
+
+    private record Found(Runner runner, PoolPlan pool, RunnerState state, String why) {
+        RunnerView view() {
+            List<String> jobs = runner.jobs().stream().map(run -> run.progress().key()).toList();
+            return new RunnerView(runner.name(), pool.name(), pool.controlPlane(), state.label(), why,
+                    jobs.isEmpty() ? null : jobs.getLast(), jobs);
+        }
+    }
+
+    private @Nullable String noSlot(PoolPlan pool) {
+        String denied = slots.whyDenied(pool.name());
+        return denied == null ? null : "no slot: " + denied;
     }
 
     /** An idle runner of a fleet that drains is draining; one that an operator paused is paused. */
@@ -90,7 +137,7 @@ final class FleetViews {
         return paused != null
                 ? paused
                 : noSlot != null && runner.state() == RunnerState.IDLE
-                        ? "no slot: " + noSlot
+                        ? noSlot
                         : runner.why();
     }
 }

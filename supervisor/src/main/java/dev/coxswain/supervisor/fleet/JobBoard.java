@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.fleet.FleetControl.JobView;
+import dev.coxswain.supervisor.fleet.FleetControl.Page;
 import dev.coxswain.supervisor.logs.JobLog;
 import dev.coxswain.supervisor.runner.JobEnd;
 import dev.coxswain.supervisor.runner.JobProgress;
@@ -94,21 +95,36 @@ final class JobBoard {
     }
 
     /** Open ones by age, then the ended ones, newest first. */
-    List<JobView> views(@Nullable String state) {
+    Page<JobView> views(@Nullable String state, Search search, int page) {
         List<JobProgress> all = new ArrayList<>();
         open().sorted(Comparator.comparing(JobProgress::leasedAt)).forEach(all::add);
         Set<String> shown = all.stream().map(JobProgress::key).collect(Collectors.toSet());
         synchronized (ended) {
             ended.stream().filter(job -> !shown.contains(job.key())).forEach(all::add);
         }
-        return all.stream().map(JobBoard::view).filter(job -> state == null || state.equals(job.state())).toList();
+        // only what is shown is made into a view: somebody may watch thousands of jobs, page by page
+        Page<JobProgress> shownHere = Page.of(all.stream()
+                .filter(job -> (state == null || state.equals(stateOf(job))) && matches(search, job)).toList(), page);
+        return new Page<>(shownHere.items().stream().map(JobBoard::view).toList(), shownHere.page(),
+                shownHere.pages(), shownHere.total());
+    }
+
+    private static boolean matches(Search search, JobProgress job) {
+        JobEnd end = job.end();
+        return search.finds(job.key(), job.jobId(), job.runner(), job.pool(), job.controlPlane(),
+                end == null ? "" : end.result().label(), end == null ? "" : end.message());
+    }
+
+    private static String stateOf(JobProgress job) {
+        return job.end() == null ? job.state().label() : "ended";
     }
 
     static JobView view(JobProgress job) {
         JobEnd end = job.end();
         JobLog log = job.log();
         return new JobView(job.key(), job.jobId(), job.controlPlane(), job.pool(), job.runner(),
-                end == null ? job.state().label() : "ended", job.leasedAt(), job.endedAt(),
+                end == null ? job.state().label() : "ended", job.leasedAt(), job.runningSince(), job.uploadingSince(),
+                job.settlingSince(), job.endedAt(),
                 end == null ? null : end.result().label(),
                 end == null || end.message().isEmpty() ? null : end.message(),
                 job.fenceAt(), job.artifactsTotal(), job.artifactsDone(), log == null ? 0 : log.writtenBytes(),

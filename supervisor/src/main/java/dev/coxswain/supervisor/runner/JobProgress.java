@@ -18,6 +18,8 @@ public final class JobProgress {
     private volatile @Nullable JobEnd end;
     private volatile @Nullable Instant endedAt;
     private volatile @Nullable Instant fenceAt;
+    private volatile @Nullable Instant runningSince;
+    private volatile @Nullable Instant uploadingSince;
     private volatile @Nullable Instant settlingSince;
     private volatile @Nullable JobLog log;
     private volatile int artifactsTotal;
@@ -75,6 +77,16 @@ public final class JobProgress {
         return fenceAt;
     }
 
+    /** When it began to run in its workspace, or null before. */
+    public @Nullable Instant runningSince() {
+        return runningSince;
+    }
+
+    /** When the upload of what it left began, or null when it has left nothing yet. */
+    public @Nullable Instant uploadingSince() {
+        return uploadingSince;
+    }
+
     /** When its outcome was decided, or null before. */
     public @Nullable Instant settlingSince() {
         return settlingSince;
@@ -93,8 +105,9 @@ public final class JobProgress {
         return artifactsDone;
     }
 
-    void enter(RunnerState next) {
-        state = next;
+    void runsSince(Instant at) {
+        state = RunnerState.RUNNING;
+        runningSince = at;
     }
 
     void settlesSince(Instant at) {
@@ -110,7 +123,8 @@ public final class JobProgress {
         fenceAt = at;
     }
 
-    void artifacts(int total) {
+    void uploadsSince(Instant at, int total) {
+        uploadingSince = at;
         artifactsTotal = total;
     }
 

@@ -161,7 +161,7 @@ public final class JobRun {
     /** The work in its workspace, raced with whatever tells it to stop; a stop that came decides, whoever ends first. */
     private Mono<Verdict> inside(Workspace workspace, JobLog log) {
         stops.opened();
-        progress.enter(RunnerState.RUNNING);
+        progress.runsSince(services.clock().now());
         progress.logTo(log);
         Mono<Verdict> work = staged("run", result(workspace, log)).flatMap(result -> conclude(result, workspace, log))
                 .onErrorResume(this::brokeDown);

@@ -49,7 +49,7 @@ final class Shipping {
     }
 
     private Mono<List<Artifact>> measure(List<ArtifactRequest> plan, String root, Workspace workspace) {
-        progress.artifacts(plan.size());
+        progress.uploadsSince(services.clock().now(), plan.size());
         return services.uploads().prepare(plan, file -> workspace.localFile(root + "/" + file));
     }
 

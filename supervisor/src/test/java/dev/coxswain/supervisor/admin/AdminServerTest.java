@@ -72,14 +72,15 @@ class AdminServerTest {
 
     @Test
     void listingsHavePagesAndFilters() {
-        Caller.Answer third = caller.get("/api/v1/runners?pool=a%20b&state=idle&page=3");
+        Caller.Answer third = caller.get("/api/v1/runners?pool=a%20b&state=idle&search=b%C3%BCro&page=3");
         assertThat(third.json().get("items").size()).isEqualTo(50);
         assertThat(third.json().get("page").intValue()).isEqualTo(3);
         assertThat(third.json().get("pages").intValue()).isEqualTo(3);
         assertThat(third.json().get("total").intValue()).isEqualTo(250);
         assertThat(caller.get("/api/v1/runners?page=9999999").json().get("items").size()).isZero();
-        assertThat(caller.get("/api/v1/jobs?state=ended").status()).isEqualTo(200);
-        assertThat(fleet.asked).containsExactly("runners a b idle 3", "runners null null 9999999", "jobs ended 1");
+        assertThat(caller.get("/api/v1/jobs?state=ended&search=x").status()).isEqualTo(200);
+        assertThat(fleet.asked).containsExactly("runners a b idle b\u00fcro 3", "runners null null null 9999999",
+                "jobs ended x 1");
     }
 
     @ParameterizedTest
@@ -96,7 +97,7 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/api", "/api/v1/", "/api/v1/nothing", "/api/v1/jobs/unknown",
+    @ValueSource(strings = {"/api", "/console", "/console/", "/console/nothing.js", "/console/../app.js", "/favicon.ico", "/api/v1/", "/api/v1/nothing", "/api/v1/jobs/unknown",
             "/api/v1/jobs/unknown/log", "/api/v1/jobs/k1/log/more", "/api/v1/status/", "/api/v1/runners/k1/log",
             "/api/v1//status", "/api/v1/jobs/k2/log"})
     void whatIsNotThereIs404(String path) {
@@ -283,7 +284,7 @@ class AdminServerTest {
     void withATokenEveryRequestNeedsIt() {
         begin(LOCKED);
 
-        for (String path : List.of("/api/v1/status", "/api/v1/events", "/api/v1/nothing", "/")) {
+        for (String path : List.of("/api/v1/status", "/api/v1/events", "/api/v1/nothing", "/api")) {
             Caller.Answer answer = caller.get(path);
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.headers().get("WWW-Authenticate")).isEqualTo("Bearer");

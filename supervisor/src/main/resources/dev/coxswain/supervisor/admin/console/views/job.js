@@ -1,0 +1,113 @@
+// One job: its stages, what is known of it, and its log while it is written.
+import { cancel } from '../actions.js';
+import { bytes as download, get, stream } from '../api.js';
+import { stages, timeline } from '../chart.js';
+import { note } from '../dialog.js';
+import { h, setText } from '../dom.js';
+import { ago, bytes, duration, moment, plural } from '../format.js';
+import { LogView } from '../logview.js';
+import { mark, ofJob } from '../marks.js';
+
+export function jobView({ look }, key) {
+  const address = `jobs/${encodeURIComponent(key)}`;
+  let job = null;
+  const state = mark('leased');
+  const title = h('h1', {}, key);
+  const message = h('p', { class: 'message', hidden: true });
+  const stop = h('button', { type: 'button', class: 'danger', 'data-key': 'c', disabled: true, click: () => cancel(job, look) }, 'Cancel …');
+  const save = h('button', { type: 'button', class: 'small', click: () => saved(`${address}/log`, key) }, 'Save');
+  const line = timeline();
+  const parts = h('dl', { class: 'parts' });
+  const facts = h('dl', { class: 'facts' });
+  const log = new LogView();
+  log.tools.append(save);
+  const element = h('div', { class: 'job' }, h('div', { class: 'bar' }, h('a', { href: '#/jobs', class: 'quiet' }, '‹ Jobs'), title,
+    state.element, h('span', { class: 'stretch' }), stop), message,
+  h('section', { class: 'panel', 'aria-label': 'Stages' }, line.element, parts, facts), log.element);
+  const shown = new Map();
+  const reading = new AbortController();
+
+  const fact = (list, name, value) => {
+    if (!shown.has(name)) {
+      const dd = h('dd', {});
+      shown.set(name, dd);
+      list.append(h('div', {}, h('dt', { 'data-stage': list === parts ? name : null }, name), dd));
+    }
+    setText(shown.get(name), value);
+  };
+
+  const refresh = async (status, signal) => {
+    try {
+      job = await get(address, signal);
+    } catch (failure) {
+      if (failure.status !== 404) throw failure;
+      message.hidden = false;
+      setText(message, failure.message);
+      stop.disabled = true;
+      return;
+    }
+    const now = Date.now();
+    setText(title, job.jobId);
+    state.set(ofJob(job));
+    message.hidden = !job.message;
+    setText(message, job.message);
+    stop.hidden = job.state === 'ended';
+    stop.disabled = job.state === 'ended' || job.state === 'settling';
+    line.set(job, now);
+    for (const stage of stages(job, now)) fact(parts, stage.name, duration(stage.ms) + (stage.over ? '' : ' …'));
+    fact(facts, 'Runner', job.runner);
+    fact(facts, 'Pool', job.pool);
+    fact(facts, 'Control plane', job.controlPlane);
+    fact(facts, 'Leased', `${moment(job.leasedAt)}, ${ago(job.leasedAt, now)}`);
+    if (job.endedAt) fact(facts, 'Ended', moment(job.endedAt));
+    fact(facts, 'Lease left', job.fenceAt ? duration(new Date(job.fenceAt) - now) : '–');
+    fact(facts, 'Artifacts', job.artifactsTotal ? `${job.artifactsDone} of ${job.artifactsTotal} stored` : '–');
+    fact(facts, 'Log', job.logBytes ? bytes(job.logBytes) + (job.logDroppedBytes ? `, ${bytes(job.logDroppedBytes)} of it dropped` : '') : '–');
+    fact(facts, 'Key', job.key);
+  };
+
+  const read = async () => {
+    for (;;) {
+      try {
+        for await (const { event, data } of stream(`${address}/log`, reading.signal)) {
+          if (event === 'log') {
+            log.append(data.text);
+            log.say('live');
+          } else if (event === 'end') {
+            log.say(data.droppedBytes ? `ended; ${bytes(data.droppedBytes)} were dropped` : 'ended');
+            return;
+          } else if (event === 'error') {
+            log.say(data.detail);
+            return;
+          }
+        }
+        log.say('the connection ended');
+        return;
+      } catch (failure) {
+        if (reading.signal.aborted || failure.status === 401) return;
+        log.say(failure.status === 404 ? 'there is no log yet, or it is no longer kept' : failure.message);
+        if (failure.status === 404 && job?.state === 'ended') return;
+      }
+      // before the job runs there is no log: it is asked for again
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      if (reading.signal.aborted) return;
+    }
+  };
+  read();
+  return { element, refresh, close: () => {
+    reading.abort();
+    log.close();
+  } };
+}
+
+async function saved(address, key) {
+  try {
+    const blob = await download(address);
+    const href = URL.createObjectURL(blob);
+    h('a', { href, download: `${key.replace(/[^\w.-]+/g, '_')}.log` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+    note(`Saved ${plural(blob.size, 'byte')}.`);
+  } catch (failure) {
+    note(`Not saved: ${failure.message}`, true);
+  }
+}
