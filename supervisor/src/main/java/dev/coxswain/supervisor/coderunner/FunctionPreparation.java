@@ -40,7 +40,7 @@ final class FunctionPreparation implements Preparation {
     @Override
     public Mono<String> prepare(String key, Path code, LanguageType type) {
         Language language = Objects.requireNonNull(Language.of(type.number()));
-        String missing = runtimes.missing().get(language);
+        String missing = MissingRuntime.of(runtimes, language);
         if (missing != null) {
             return Mono.error(() -> new PreparationException(type.label() + " can't be run here: " + missing));
         }

@@ -46,7 +46,7 @@ final class HealthRoutes {
             var runtime = runtimes.found().get(language);
             languages.addObject().put("languageType", type.number()).put("name", type.label())
                     .put("available", runtime != null).put("version", runtime == null ? null : runtime.version())
-                    .put("missing", runtimes.missing().get(language));
+                    .put("missing", MissingRuntime.of(runtimes, language));
         }
         ArrayNode notes = view.putArray("remarks");
         remarks.forEach(notes::add);

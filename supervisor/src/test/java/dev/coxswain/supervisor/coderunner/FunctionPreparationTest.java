@@ -70,8 +70,8 @@ class FunctionPreparationTest {
     void trap19aLanguageThatIsNotHereEndsTheVersion() throws IOException {
         file("main.csx", "1");
 
-        refused(prepare(Map.of(Language.DOTNET_SCRIPT, "dotnet script was not found"), LanguageType.DOTNET_SCRIPT),
-                "DotNetScript can't be run here", "dotnet script was not found");
+        refused(prepare(Map.of(Language.DOTNET_SCRIPT, "dotnet script is not on this host (looked in PATH /secret)"),
+                LanguageType.DOTNET_SCRIPT), "DotNetScript can't be run here: dotnet script is not on this host");
     }
 
     @Test
