@@ -154,7 +154,8 @@ final class Assembly {
 
     private RunnerServices services(FleetFile config, PoolConfig pool, SecretSet secrets) {
         Executor executor = executor(known(config.executors(), pool.executor()));
-        return new RunnerServices(pool.name(), pool.slotsPerRunner(), plane(known(config.controlPlanes(), pool.controlPlane())),
+        return new RunnerServices(pool.name(), pool.slotsPerRunner(),
+                plane(known(config.controlPlanes(), pool.controlPlane())),
                 pool.executor(), executor, workload(pool, executor),
                 shared.journal(), shared.logs(), shared.uploads(), secrets, shared.clock(),
                 shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),

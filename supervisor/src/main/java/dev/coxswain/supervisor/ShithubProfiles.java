@@ -3,10 +3,13 @@ package dev.coxswain.supervisor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.FleetFileLoader;
+import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.controlplane.shithub.RunnerProfile;
@@ -21,8 +24,9 @@ final class ShithubProfiles implements Function<Credential, RunnerProfile> {
     /** Takes over what the pools of this configuration say. */
     void cover(FleetFile config) {
         Map<Secret, RunnerProfile> next = new HashMap<>();
-        config.pools().stream()
-                .filter(pool -> PROTOCOL.equals(config.controlPlanes().get(pool.controlPlane()).protocol()))
+        Set<String> planes = config.controlPlanes().values().stream().filter(plane -> PROTOCOL.equals(plane.protocol()))
+                .map(ControlPlaneConfig::name).collect(Collectors.toSet());
+        config.pools().stream().filter(pool -> planes.contains(pool.controlPlane()))
                 .forEach(pool -> pool.credentials().forEach(credential -> next.put(credential.token(),
                         profile(pool.labels(), pool.slotsPerRunner()))));
         known = Map.copyOf(next);

@@ -89,7 +89,8 @@ public final class Supervisor {
     }
 
     /** What is built and used again after the start. */
-    private record Parts(Fleet fleet, Assembly assembly, Functions functions, Counter orphans, AdminServer admin, MetricsServer metrics,
+    private record Parts(Fleet fleet, Assembly assembly, Functions functions, Counter orphans, AdminServer admin,
+            MetricsServer metrics,
             Scheduler files, Reloads reloads, Mono<Void> firstLook) {}
 
     private Parts build() {
@@ -171,7 +172,8 @@ public final class Supervisor {
             admin.protect(next.admin());
         }, files, meters);
         fleet.reloadsWith(reloads::reload);
-        return new Parts(fleet, assembly, functions, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files, reloads,
+        return new Parts(fleet, assembly, functions, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files,
+                reloads,
                 pressure.begin(slots::admittedAgain));
     }
 

@@ -38,7 +38,8 @@ class ArchitectureTest {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
                         "runner", "pressure", "executors", "executors.process", "executors.pipeline",
-                        "executors.responses", "executors.flutter"),
+                        "executors.responses", "executors.flutter", "executors.function", "coderunner",
+                        "coderunner.access"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
                 room("client", "it reads JSON as anybody would; only the word for a secret is shared",
                         "controlplane"),

@@ -82,7 +82,8 @@ final class FleetAssembler {
         Duration grace = supervisor.below(Supervisor.DRAIN).get(FleetKeys.Drain.GRACE);
         return new FleetFile(name(supervisor), stateDir, workDir, admin, grace,
                 new LogsConfig(logs.get(FleetKeys.Logs.SPILL_PER_JOB), logs.get(FleetKeys.Logs.MAX_PER_JOB)), slots,
-                refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes, assembler.served(),
+                refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes,
+                assembler.served(),
                 executors, pools, reader.problems().warnings(reader.file()),
                 List.copyOf(secrets));
     }

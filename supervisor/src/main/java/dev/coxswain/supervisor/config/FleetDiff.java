@@ -40,7 +40,8 @@ public record FleetDiff(List<String> changes, List<String> needsRestart) {
             Set<String> names = new TreeSet<>(running.served().keySet());
             names.addAll(file.served().keySet());
             names.stream().filter(name -> !Objects.equals(running.served().get(name), file.served().get(name)))
-                    .forEach(name -> restart.add("controlPlanes." + name + ": is served from the start on as it was then"));
+                    .forEach(name -> restart
+                            .add("controlPlanes." + name + ": is served from the start on as it was then"));
         }
         FleetFile next = file.keeping(running);
         if (!Objects.equals(next.admin().token(), file.admin().token())) {

@@ -227,7 +227,8 @@ final class FleetKeys {
     /** {@code pools[].workload.warm}. */
     static final class Warm {
         static final ConfigKey<Integer> MAX = ConfigKey.preset("max", Values.integer(0, 10_000),
-                FunctionConfig.DEFAULTS.warmMax(), "processes of functions that are kept for their next call; 0 keeps none");
+                FunctionConfig.DEFAULTS.warmMax(),
+                "processes of functions that are kept for their next call; 0 keeps none");
         static final ConfigKey<Duration> IDLE = ConfigKey.preset("idle",
                 Values.duration(Duration.ofSeconds(1), Duration.ofDays(1)), FunctionConfig.DEFAULTS.warmIdle(),
                 "how long one is kept without a call");
@@ -298,7 +299,8 @@ final class FleetKeys {
                 CALL_TIMEOUT, PRICES, SUMMARY_PRICES);
         static final List<ConfigKey<?>> OF_FLUTTER = List.of(PLATFORMS, TOOLS, ANDROID_HOME);
         static final ConfigKeys ALL = ConfigKeys.of(KIND, COMMAND, TIMEOUT, PASS_ENV, ENV, MODEL, SUMMARY_MODEL,
-                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES, PLATFORMS, TOOLS, ANDROID_HOME, JOB_TIMEOUT,
+                BASE_URL, API_KEY, PARALLEL, CALL_TIMEOUT, PRICES, SUMMARY_PRICES, PLATFORMS, TOOLS, ANDROID_HOME,
+                JOB_TIMEOUT,
                 WARM, DOTNET).decidedBy(KIND);
     }
 
@@ -313,7 +315,8 @@ final class FleetKeys {
         static final ConfigKey<Integer> RUNNERS = ConfigKey.optional("runners", Values.integer(1, 100_000),
                 "**required** by coderunner", "coderunner: executions at once; its runners need no credentials");
         static final ConfigKey<Integer> SLOTS_PER_RUNNER = ConfigKey.preset("slotsPerRunner",
-                Values.integer(1, 1000), 1, "jobs at once on one runner; more than 1 with shithub only, at most 64 there");
+                Values.integer(1, 1000), 1,
+                "jobs at once on one runner; more than 1 with shithub only, at most 64 there");
         static final ConfigKey<List<Shapes.Held<String>>> LABELS = ConfigKey.optional("labels",
                 new Shapes.ListOf<>(Values.LABEL, true), "none",
                 "labels of the runners, where the protocol knows labels; shithub: a job names one of them, letter by letter; none leaves those that were registered");

@@ -88,7 +88,8 @@ final class PlanesAssembler {
                     "listen on 127.0.0.1, or name keys");
         }
         if (!served.isEmpty()) {
-            section.refuse(Plane.PROTOCOL, "is that of another control plane as well", "a supervisor serves one Coderunner");
+            section.refuse(Plane.PROTOCOL, "is that of another control plane as well",
+                    "a supervisor serves one Coderunner");
         }
         URI publicUrl = section.find(Plane.PUBLIC_URL);
         served.put(name, new CoderunnerConfig(name, listen.host(), listen.port(), publicUrl, auth,

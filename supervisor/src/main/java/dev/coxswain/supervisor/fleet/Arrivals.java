@@ -1,9 +1,8 @@
 package dev.coxswain.supervisor.fleet;
 
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -20,7 +19,7 @@ final class Arrivals {
 
     private final Supplier<FleetPlan> plan;
     private final BiConsumer<String, Integer> arrived;
-    private final Map<ControlPlane, Disposable> listening = new IdentityHashMap<>();
+    private final IdentityHashMap<ControlPlane, Disposable> listening = new IdentityHashMap<>();
     private boolean disposed;
 
     /** @param arrived is told the name of the control plane, and how many jobs have come */

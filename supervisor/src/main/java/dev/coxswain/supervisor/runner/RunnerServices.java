@@ -23,7 +23,8 @@ import reactor.core.scheduler.Scheduler;
  * @param random uniform in [0, 1), for jitter
  */
 public record RunnerServices(String pool, int slotsPerRunner, ControlPlane controlPlane, String executorName,
-        Executor executor, Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads, SecretSet secrets,
+        Executor executor, Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads,
+        SecretSet secrets,
         FleetClock clock,
         Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters) {
     Heartbeats heartbeats() {

@@ -140,7 +140,8 @@ class ConsoleIT {
         Sinks.Many<byte[]> log = log(JOB);
         open("/#/jobs/" + JOB.replace("/", "%2F"));
         page.untilText(".facts", "shorts-0000");
-        emit(log, "\u001b[1mcompile\u001b[0m\n\u001b[31mred\u001b[0m and \u001b[38;5;208morange\u001b[0m\n10 %\r60 %\r100 %\r\n");
+        emit(log,
+                "\u001b[1mcompile\u001b[0m\n\u001b[31mred\u001b[0m and \u001b[38;5;208morange\u001b[0m\n10 %\r60 %\r100 %\r\n");
         page.until("document.querySelector('.row .fg1').textContent === 'red'");
         page.until("[...document.querySelectorAll('.row')].some((row) => row.textContent.endsWith('100 %')"
                 + " && !row.textContent.includes('60 %'))");
@@ -184,7 +185,8 @@ class ConsoleIT {
         page.click("tbody a");
         page.untilText("h1", HOSTILE);
         page.untilText(".message", HOSTILE);
-        emit(log, HOSTILE + "\n\u001b]0;" + HOSTILE + "\u0007\u001b]8;;javascript:window.pwned=1\u001b\\link\n\u001b[2J\u0000\n");
+        emit(log, HOSTILE + "\n\u001b]0;" + HOSTILE
+                + "\u0007\u001b]8;;javascript:window.pwned=1\u001b\\link\n\u001b[2J\u0000\n");
         page.untilText(".log", HOSTILE);
         page.untilText(".log", "link");
         fleet.happens.tryEmitNext(new FleetEvent(now, "job_ended", HOSTILE, HOSTILE, HOSTILE, key, HOSTILE));

@@ -47,8 +47,10 @@ final class ShithubServer implements AutoCloseable {
 
     /** All jobs that were claimed or may be, by their number. */
     List<JsonNode> jobs() {
-        return StreamSupport.stream(operator.send("GET", url() + "/_sim/jobs", owner(), Map.of(), "", 200).spliterator(),
-                false).sorted((a, b) -> Long.compare(a.path("id").asLong(), b.path("id").asLong())).toList();
+        return StreamSupport
+                .stream(operator.send("GET", url() + "/_sim/jobs", owner(), Map.of(), "", 200).spliterator(),
+                        false)
+                .sorted((a, b) -> Long.compare(a.path("id").asLong(), b.path("id").asLong())).toList();
     }
 
     JsonNode levers(String levers) {

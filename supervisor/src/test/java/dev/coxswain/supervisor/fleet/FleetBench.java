@@ -104,7 +104,8 @@ final class FleetBench {
     }
 
     private FleetPlan.PoolPlan plan(PoolSpec pool) {
-        RunnerServices services = new RunnerServices(pool.name, slotsPerRunner, pool.plane, "host", new NoProcesses(time),
+        RunnerServices services = new RunnerServices(pool.name, slotsPerRunner, pool.plane, "host",
+                new NoProcesses(time),
                 workload(time),
                 journal, (key, plane, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock,
                 time, random::nextDouble, new RunnerMeters(meters, pool.plane.name(), pool.name));

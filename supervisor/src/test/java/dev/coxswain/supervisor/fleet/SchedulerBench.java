@@ -61,7 +61,8 @@ final class SchedulerBench {
     }
 
     List<Runner> runners(ScriptedPlane plane, String pool, int count) {
-        RunnerServices services = new RunnerServices(pool, slotsPerRunner, plane, "host", new FleetBench.NoProcesses(time),
+        RunnerServices services = new RunnerServices(pool, slotsPerRunner, plane, "host",
+                new FleetBench.NoProcesses(time),
                 FleetBench.workload(time), new RecordingJournal(),
                 (key, name, secrets) -> Mono.just(new MemoryLog()), new NoUploads(), SecretSet.NONE, clock, time,
                 random::nextDouble, new RunnerMeters(meters, plane.name(), pool));

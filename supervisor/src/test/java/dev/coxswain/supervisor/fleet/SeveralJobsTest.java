@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.Test;
 
-import dev.coxswain.supervisor.controlplane.RateLimit;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
+import dev.coxswain.supervisor.controlplane.RateLimit;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerState;
 import net.jqwik.api.ForAll;

@@ -76,7 +76,8 @@ public final class LocalUploadPack {
                 ? List.of("git", "-c", "safe.directory=*", "-c", "uploadpack.allowAnySHA1InWant=true", "upload-pack",
                         "--stateless-rpc", repository.path())
                 : List.of("git", "-c", "safe.directory=*", "-c", "uploadpack.allowAnySHA1InWant=true", "upload-pack",
-                        "--stateless-rpc", option, repository.path())).redirectError(ProcessBuilder.Redirect.DISCARD);
+                        "--stateless-rpc", option, repository.path()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
         String protocol = call.header("git-protocol");
         if (protocol != null && PROTOCOL.matcher(protocol).matches()) {
             builder.environment().put("GIT_PROTOCOL", protocol);
