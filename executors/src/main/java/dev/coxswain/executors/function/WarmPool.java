@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,28 +46,6 @@ final class WarmPool {
         this.idleFor = idleFor;
     }
 
-    /** A process for one call; give it back, whatever becomes of the call. Safe to repeat. */
-    final class Borrowed {
-        private final WarmProcess warm;
-        private final AtomicBoolean back = new AtomicBoolean();
-
-        private Borrowed(WarmProcess warm) {
-            this.warm = warm;
-        }
-
-        FunctionProcess process() {
-            return warm.process;
-        }
-
-        Mono<Void> giveBack() {
-            return Mono.fromRunnable(() -> {
-                if (back.compareAndSet(false, true)) {
-                    returned(warm);
-                }
-            });
-        }
-    }
-
     /** One that waits, or is about to; else a new one. Cancelling is safe in a bracket, here and in {@link #fresh}. */
     Mono<Borrowed> acquire(FunctionJob job, LanguageRuntime runtime) {
         return Mono.defer(() -> {
@@ -85,8 +62,12 @@ final class WarmPool {
             if (found == null) {
                 return fresh(job, runtime);
             }
-            return busy ? Mono.just(new Borrowed(found)) : claimed(found, job, runtime);
+            return busy ? Mono.just(lent(found)) : claimed(found, job, runtime);
         });
+    }
+
+    private Borrowed lent(WarmProcess warm) {
+        return new Borrowed(warm.process, () -> returned(warm));
     }
 
     /** An idle one is busy from now on; one that is looked at is claimed. */
@@ -120,7 +101,7 @@ final class WarmPool {
     private Mono<Borrowed> claimed(WarmProcess warm, FunctionJob job, LanguageRuntime runtime) {
         return warm.looked.asMono().doOnCancel(() -> unclaimed(warm)).flatMap(well -> {
             received(warm);
-            return well ? Mono.just(new Borrowed(warm)) : fresh(job, runtime);
+            return well ? Mono.just(lent(warm)) : fresh(job, runtime);
         });
     }
 
@@ -146,14 +127,15 @@ final class WarmPool {
             WarmProcess oldest;
             synchronized (this) {
                 all.add(made);
-                oldest = all.size() > most ? idle.pollLast() : null;
-                made.kept = all.size() <= most || oldest != null;
+                boolean tooMany = all.stream().filter(each -> each.state != State.ENDING).count() > most;
+                oldest = tooMany ? idle.pollLast() : null;
+                made.kept = !tooMany || oldest != null;
                 if (oldest != null) {
                     oldest.state = State.ENDING;
                 }
             }
             end(oldest);
-            return new Borrowed(made);
+            return lent(made);
         });
     }
 

@@ -38,7 +38,9 @@ final class FunctionsDeployCommand implements Callable<Integer> {
     public Integer call() {
         Manifest manifest = folder.manifest();
         String definition = manifest.need(ManifestKey.DEFINITION_ID, "cox functions push makes one");
-        String wanted = version == null ? manifest.need(ManifestKey.VERSION_ID, "cox functions push makes one") : version;
+        String wanted = version == null
+                ? manifest.need(ManifestKey.VERSION_ID, "cox functions push makes one")
+                : version;
         return deploy(coderunner.client(), manifest, definition, wanted, deploy.configuration(), null,
                 spec.commandLine());
     }

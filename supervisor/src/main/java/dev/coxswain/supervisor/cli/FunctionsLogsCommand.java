@@ -42,7 +42,8 @@ final class FunctionsLogsCommand implements Callable<Integer> {
                 ? client.executionLog(execution == null
                         ? manifest.need(ManifestKey.LAST_JOB_NAME, "cox functions run starts one; --tail shows all")
                         : execution)
-                : client.deploymentLog(manifest.need(ManifestKey.DEPLOYMENT_ID, "cox functions push or deploy makes one"),
+                : client.deploymentLog(
+                        manifest.need(ManifestKey.DEPLOYMENT_ID, "cox functions push or deploy makes one"),
                         Math.max(1, tail)))
                 .block());
         PrintWriter out = spec.commandLine().getOut();

@@ -27,6 +27,7 @@ final class Polls {
     }
 
     static Duration pause(long round) {
-        return Duration.ofMillis((long) Math.min(LONGEST_MILLIS, FIRST_MILLIS * Math.pow(FACTOR, (double) Math.min(round, 20))));
+        return Duration.ofMillis(
+                (long) Math.min(LONGEST_MILLIS, FIRST_MILLIS * Math.pow(FACTOR, (double) Math.min(round, 20))));
     }
 }
