@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.executors.function.WarmProcess.State;
 import reactor.core.Disposable;
@@ -54,7 +55,7 @@ final class WarmPool {
             boolean busy;
             synchronized (this) {
                 if (closed) {
-                    return Mono.error(new WorkspaceException("the workload is closed"));
+                    return Mono.error(over());
                 }
                 found = find(key);
                 busy = found != null && found.state == State.BUSY;
@@ -64,6 +65,14 @@ final class WarmPool {
             }
             return busy ? Mono.just(lent(found)) : claimed(found, job, runtime);
         });
+    }
+
+    private static WorkspaceException over() {
+        return new WorkspaceException("the workload is closed");
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private Borrowed lent(WarmProcess warm) {
@@ -100,13 +109,18 @@ final class WarmPool {
 
     private Mono<Borrowed> claimed(WarmProcess warm, FunctionJob job, LanguageRuntime runtime) {
         return warm.looked.asMono().doOnCancel(() -> unclaimed(warm)).flatMap(well -> {
-            received(warm);
-            return well ? Mono.just(lent(warm)) : fresh(job, runtime);
+            if (!well) {
+                return fresh(job, runtime);
+            }
+            return received(warm) ? Mono.just(lent(warm)) : Mono.empty();
         });
     }
 
-    private synchronized void received(WarmProcess warm) {
+    /** Whether it is still claimed: a call that was given up in this moment gets nothing. */
+    private synchronized boolean received(WarmProcess warm) {
+        boolean still = warm.claimed;
         warm.claimed = false;
+        return still;
     }
 
     /** The call is given up while it waits; what is already its own waits for another. */
@@ -119,7 +133,7 @@ final class WarmPool {
 
     /** A new one. */
     Mono<Borrowed> fresh(FunctionJob job, LanguageRuntime runtime) {
-        return Mono.defer(() -> executor.open(name(job))).map(workspace -> {
+        return Mono.defer(() -> isClosed() ? Mono.<Workspace>error(over()) : executor.open(name(job))).map(workspace -> {
             WarmProcess[] self = new WarmProcess[1];
             FunctionProcess process = new FunctionProcess(tools, runtime, workspace, () -> gone(self[0]));
             WarmProcess made = new WarmProcess(WarmKey.of(job), process, workspace, () -> forget(self[0]));
@@ -261,6 +275,8 @@ final class WarmPool {
                 left.forEach(warm -> warm.state = State.ENDING);
             }
             owned.dispose();
+            // whoever waits for a look hears that it will not come
+            left.forEach(warm -> warm.looked.tryEmitValue(false));
             left.forEach(this::end);
             return Mono.whenDelayError(left.stream().map(WarmProcess::end).toList());
         });

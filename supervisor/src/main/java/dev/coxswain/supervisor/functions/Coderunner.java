@@ -15,7 +15,6 @@ import dev.coxswain.executors.function.Language;
 import dev.coxswain.supervisor.functions.CoderunnerException.Kind;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -172,9 +171,10 @@ public final class Coderunner {
      * @param limit longer than the function's own
      */
     public Mono<Execution> call(URI endpoint, String payload, Duration limit) {
-        return http.call(endpoint, payload(payload), limit).map(data -> Answers.field(data, "executionId").isMissingNode()
-                ? new Execution("", Status.COMPLETED, data.toString(), "")
-                : Answers.execution(data));
+        return http.call(endpoint, payload(payload), limit)
+                .map(data -> Answers.field(data, "executionId").isMissingNode()
+                        ? new Execution("", Status.COMPLETED, data.toString(), "")
+                        : Answers.execution(data));
     }
 
     /** Starts a run; emits it as the answer shows it, with a name and probably without a result. */
