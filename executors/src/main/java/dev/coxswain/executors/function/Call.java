@@ -1,8 +1,6 @@
 package dev.coxswain.executors.function;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -126,17 +124,6 @@ final class Call {
         }
     }
 
-    void overTime(Duration limit) {
-        force(new JobResult.TimedOut(Reason.TIMEOUT.message("it did not end within " + text(limit)
-                + ", which is its limit, and was stopped")));
-    }
-
-    void overMemory(long bytes) {
-        force(new JobResult.Failed(
-                Reason.OUT_OF_MEMORY.message("it held " + (bytes >> 20) + " MiB of memory and may hold "
-                        + (job.memoryBytes() >> 20) + " MiB")));
-    }
-
     @Nullable
     JobResult forced() {
         return forced;
@@ -215,10 +202,6 @@ final class Call {
         String line = tail.lastLine();
         return new JobResult.Failed(Reason.EXIT.message((code == KILLED ? "it was killed, exit code " : "exit code ")
                 + code + (hasHandler() ? " before the call was over" : "") + (line.isEmpty() ? "" : ": " + line)));
-    }
-
-    private static String text(Duration duration) {
-        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
     /** Ends it; the output is over. */

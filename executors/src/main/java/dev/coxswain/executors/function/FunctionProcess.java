@@ -1,11 +1,6 @@
 package dev.coxswain.executors.function;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -23,7 +18,6 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One process of user code, which takes one call at a time. Its output goes to the call that runs, as that demands it;
@@ -32,9 +26,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class FunctionProcess extends BaseSubscriber<CommandEvent> {
     private static final Logger log = LoggerFactory.getLogger(FunctionProcess.class);
-    /** Between looks at the memory: short enough for a host, and too long to cost a short call anything. */
-    private static final Duration LOOK = Duration.ofMillis(500);
-
     private final FunctionTools tools;
     private final LanguageRuntime runtime;
     private final Workspace workspace;
@@ -60,15 +51,6 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         this.gone = gone;
     }
 
-    /** The process ended before it heard of the call: that one can be made in another. */
-    static final class NotTakenException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotTakenException() {
-            super("the process ended before the call began", null, false, false);
-        }
-    }
-
     /**
      * Makes a call: emits its output as it is demanded, and {@link ExecutionEvent.Ended}. The first one starts the process.
      * Cancelling kills the process. Fails with a {@link WorkspaceException} when it can't be started, and with a
@@ -87,32 +69,12 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         });
     }
 
-    /** The files of the process; the payload of its first call is its standard input. Later ones come by the channel. */
     private Mono<Void> prepared(FunctionJob job) {
-        String payload = job.payload();
-        if (isBegun()) {
-            return Mono.empty();
-        }
-        Mono<Void> files = payload == null || job.kind() == FunctionJob.Kind.SERVICE
-                ? Mono.empty()
-                : workspace.write(Starts.PAYLOAD_FILE, payload.getBytes(StandardCharsets.UTF_8));
-        return !Starts.hasChannel(job)
-                ? files
-                : files.then(workspace.write(Starts.loader(job), Starts.loaderBytes(job))).then(listening());
+        return isBegun() ? Mono.empty() : new Preparing(tools, workspace, channel).of(job);
     }
 
     private synchronized boolean isBegun() {
         return begun;
-    }
-
-    private Mono<Void> listening() {
-        Path folder = Path.of(workspace.pathOf(Starts.FOLDER));
-        return Mono.usingWhen(
-                Mono.fromCallable(() -> SocketPath.of(folder, Starts.CHANNEL)).subscribeOn(tools.files()),
-                path -> channel.listen(tools.sockets(), path.address()),
-                path -> Mono.fromRunnable(path::unlink).subscribeOn(tools.files()))
-                .onErrorMap(IOException.class,
-                        e -> new WorkspaceException("cannot make the channel of a process: " + e.getMessage(), e));
     }
 
     private void begin(FunctionJob job, FluxSink<ExecutionEvent> sink, AtomicReference<@Nullable Call> told) {
@@ -141,9 +103,9 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         }
         sink.onRequest(demanded -> pull());
         sink.onCancel(() -> abort(made));
-        limit(made);
+        new CallLimits(tools.timer(), workspace).watch(made, (how, stop) -> end(made, how, stop));
         if (Starts.hasChannel(job)) {
-            channel.send(message(made));
+            channel.send(CallMessage.of(made, tools, workspace));
         }
         if (first) {
             workspace.run(Starts.command(job, runtime, workspace)).subscribe(this);
@@ -155,61 +117,15 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         return new WorkspaceException("the process was ended while the call ran");
     }
 
-    private String message(Call made) {
-        FunctionJob job = made.job;
-        ObjectNode message = tools.mapper().createObjectNode();
-        message.put("call", made.number).put("mark", made.mark).put("most", ResultText.MOST_BYTES)
-                .put("payload", Starts.payloadFile(job, workspace));
-        if (made.number > 1 && job.payload() != null) {
-            message.put("text", job.payload());
-        }
-        ObjectNode variables = message.putObject("variables");
-        job.variables().forEach(variables::put);
-        ObjectNode context = message.putObject("context");
-        job.ids().forEach(context::put);
-        Duration limit = job.limit();
-        if (limit != null) {
-            context.put("deadline", tools.timer().now(TimeUnit.MILLISECONDS) + limit.toMillis());
-        }
-        return tools.mapper().writeValueAsString(message);
-    }
-
-    private void limit(Call made) {
-        Duration limit = made.job.limit();
-        if (limit != null) {
-            made.owned.add(tools.timer().schedule(() -> overTime(made, limit), limit.toMillis(),
-                    TimeUnit.MILLISECONDS));
-        }
-        if (made.job.memoryBytes() > 0) {
-            made.owned.add(Flux.interval(LOOK, tools.timer()).onBackpressureDrop()
-                    .concatMap(tick -> workspace.usage(), 1).subscribe(usage -> looked(made, usage),
-                            e -> log.warn("the memory of a process can't be watched any more: {}", e.toString())));
-        }
-    }
-
-    /** A function's caller waits, so it is killed; a job may put its things in order. */
-    private void overTime(Call late, Duration limit) {
+    /** Decides the end of a call that runs, and stops what it runs in; nothing when it is over. */
+    private void end(Call ended, JobResult how, Workspace.Stop stop) {
         synchronized (this) {
-            if (call != late) {
+            if (call != ended) {
                 return;
             }
-            late.overTime(limit);
+            ended.force(how);
         }
-        stop(late, late.job.kind() == FunctionJob.Kind.FUNCTION ? Workspace.Stop.KILL : Workspace.Stop.TERM);
-    }
-
-    private void looked(Call watched, Workspace.Usage usage) {
-        synchronized (this) {
-            if (call != watched || usage.memoryBytes() <= watched.job.memoryBytes()) {
-                return;
-            }
-            watched.overMemory(usage.memoryBytes());
-        }
-        stop(watched, Workspace.Stop.KILL);
-    }
-
-    private void stop(Call stopped, Workspace.Stop how) {
-        stopped.owned.add(workspace.stop(how).subscribe(none -> {},
+        ended.owned.add(workspace.stop(stop).subscribe(none -> {},
                 e -> log.warn("a process can't be stopped: {}", e.toString())));
     }
 

@@ -87,7 +87,7 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
                         "this host can't run " + read.language().label())));
             }
             return read.kind() == FunctionJob.Kind.FUNCTION && Starts.hasChannel(read) && config.warmMax() > 0
-                    ? called(read, pool.acquire(read, runtime)).onErrorResume(FunctionProcess.NotTakenException.class,
+                    ? called(read, pool.acquire(read, runtime)).onErrorResume(NotTakenException.class,
                             e -> called(read, pool.fresh(read, runtime)))
                     : cold(read, runtime, workspace);
         }).onErrorResume(FunctionJob.InvalidException.class, e -> failed(String.valueOf(e.getMessage())));
@@ -97,9 +97,9 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
         return Flux.just(new ExecutionEvent.Ended(new JobResult.Failed(message)));
     }
 
-    private static Flux<ExecutionEvent> called(FunctionJob job, Mono<WarmPool.Borrowed> process) {
+    private static Flux<ExecutionEvent> called(FunctionJob job, Mono<Borrowed> process) {
         return Flux.usingWhen(process, borrowed -> borrowed.process().call(job, borrowed.giveBack()),
-                WarmPool.Borrowed::giveBack);
+                Borrowed::giveBack);
     }
 
     /** In the job's own workspace, whose owner closes it; what the code left behind is dead before the end is told. */

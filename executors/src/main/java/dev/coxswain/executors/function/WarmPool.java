@@ -7,13 +7,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.executors.function.WarmProcess.State;
 import reactor.core.Disposable;
@@ -47,28 +47,6 @@ final class WarmPool {
         this.idleFor = idleFor;
     }
 
-    /** A process for one call; give it back, whatever becomes of the call. Safe to repeat. */
-    final class Borrowed {
-        private final WarmProcess warm;
-        private final AtomicBoolean back = new AtomicBoolean();
-
-        private Borrowed(WarmProcess warm) {
-            this.warm = warm;
-        }
-
-        FunctionProcess process() {
-            return warm.process;
-        }
-
-        Mono<Void> giveBack() {
-            return Mono.fromRunnable(() -> {
-                if (back.compareAndSet(false, true)) {
-                    returned(warm);
-                }
-            });
-        }
-    }
-
     /** One that waits, or is about to; else a new one. Cancelling is safe in a bracket, here and in {@link #fresh}. */
     Mono<Borrowed> acquire(FunctionJob job, LanguageRuntime runtime) {
         return Mono.defer(() -> {
@@ -77,7 +55,7 @@ final class WarmPool {
             boolean busy;
             synchronized (this) {
                 if (closed) {
-                    return Mono.error(new WorkspaceException("the workload is closed"));
+                    return Mono.error(over());
                 }
                 found = find(key);
                 busy = found != null && found.state == State.BUSY;
@@ -85,8 +63,20 @@ final class WarmPool {
             if (found == null) {
                 return fresh(job, runtime);
             }
-            return busy ? Mono.just(new Borrowed(found)) : claimed(found, job, runtime);
+            return busy ? Mono.just(lent(found)) : claimed(found, job, runtime);
         });
+    }
+
+    private static WorkspaceException over() {
+        return new WorkspaceException("the workload is closed");
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private Borrowed lent(WarmProcess warm) {
+        return new Borrowed(warm.process, () -> returned(warm));
     }
 
     /** An idle one is busy from now on; one that is looked at is claimed. */
@@ -119,13 +109,18 @@ final class WarmPool {
 
     private Mono<Borrowed> claimed(WarmProcess warm, FunctionJob job, LanguageRuntime runtime) {
         return warm.looked.asMono().doOnCancel(() -> unclaimed(warm)).flatMap(well -> {
-            received(warm);
-            return well ? Mono.just(new Borrowed(warm)) : fresh(job, runtime);
+            if (!well) {
+                return fresh(job, runtime);
+            }
+            return received(warm) ? Mono.just(lent(warm)) : Mono.empty();
         });
     }
 
-    private synchronized void received(WarmProcess warm) {
+    /** Whether it is still claimed: a call that was given up in this moment gets nothing. */
+    private synchronized boolean received(WarmProcess warm) {
+        boolean still = warm.claimed;
         warm.claimed = false;
+        return still;
     }
 
     /** The call is given up while it waits; what is already its own waits for another. */
@@ -138,7 +133,7 @@ final class WarmPool {
 
     /** A new one. */
     Mono<Borrowed> fresh(FunctionJob job, LanguageRuntime runtime) {
-        return Mono.defer(() -> executor.open(name(job))).map(workspace -> {
+        return Mono.defer(() -> isClosed() ? Mono.<Workspace>error(over()) : executor.open(name(job))).map(workspace -> {
             WarmProcess[] self = new WarmProcess[1];
             FunctionProcess process = new FunctionProcess(tools, runtime, workspace, () -> gone(self[0]));
             WarmProcess made = new WarmProcess(WarmKey.of(job), process, workspace, () -> forget(self[0]));
@@ -146,14 +141,15 @@ final class WarmPool {
             WarmProcess oldest;
             synchronized (this) {
                 all.add(made);
-                oldest = all.size() > most ? idle.pollLast() : null;
-                made.kept = all.size() <= most || oldest != null;
+                boolean tooMany = all.stream().filter(each -> each.state != State.ENDING).count() > most;
+                oldest = tooMany ? idle.pollLast() : null;
+                made.kept = !tooMany || oldest != null;
                 if (oldest != null) {
                     oldest.state = State.ENDING;
                 }
             }
             end(oldest);
-            return new Borrowed(made);
+            return lent(made);
         });
     }
 
@@ -279,6 +275,8 @@ final class WarmPool {
                 left.forEach(warm -> warm.state = State.ENDING);
             }
             owned.dispose();
+            // whoever waits for a look hears that it will not come
+            left.forEach(warm -> warm.looked.tryEmitValue(false));
             left.forEach(this::end);
             return Mono.whenDelayError(left.stream().map(WarmProcess::end).toList());
         });

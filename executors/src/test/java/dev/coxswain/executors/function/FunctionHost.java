@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.ExecutionEvent;
@@ -113,8 +115,19 @@ final class FunctionHost implements AutoCloseable {
     @Override
     public void close() {
         workload.end().block(PATIENCE);
-        await(() -> executor.running() == 0);
+        await(() -> executor.running() == 0 && workspaces().isEmpty());
         executor.close();
+    }
+
+    /** What is left of them, also of those that are being closed. */
+    List<String> workspaces() {
+        try (Stream<Path> left = Files.list(folder.resolve("ws"))) {
+            return left.map(each -> String.valueOf(each.getFileName())).filter(name -> !name.startsWith(".")).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     record Story(List<ExecutionEvent> events) {

@@ -75,6 +75,22 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
     }
 
     @Test
+    void whatRunsInAWorkspaceIsCountedWithItsMemory() throws Exception {
+        within(workspace -> {
+            Flux<CommandEvent> events = workspace.run(shell("(sleep 300 &); echo up; sleep 300; true")).publish()
+                    .refCount(2);
+            Mono<Workspace.Usage> running = saying(events, "up").then(workspace.usage())
+                    .flatMap(usage -> workspace.stop(Workspace.Stop.KILL).thenReturn(usage));
+
+            StepVerifier.create(Mono.zip(running, events.last(), (usage, last) -> usage)).assertNext(usage -> {
+                assertThat(usage.processes()).isBetween(2, 3);
+                assertThat(usage.memoryBytes()).isBetween(1L, 64L << 20);
+            }).expectComplete().verify(PATIENCE);
+            assertThat(workspace.usage().block(PATIENCE)).isEqualTo(Workspace.Usage.NONE);
+        });
+    }
+
+    @Test
     void theEnvironmentHoldsExactlyWhatIsDocumented() throws Exception {
         within(workspace -> {
             Run run = run(workspace, command(Map.of("MINE", "1"), "", null, Command.DEFAULT_GRACE, "env"));

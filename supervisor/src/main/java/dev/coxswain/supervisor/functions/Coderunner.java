@@ -1,12 +1,10 @@
 package dev.coxswain.supervisor.functions;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -17,7 +15,6 @@ import dev.coxswain.executors.function.Language;
 import dev.coxswain.supervisor.functions.CoderunnerException.Kind;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -80,7 +77,7 @@ public final class Coderunner {
     public Mono<String> define(String name, String description, DeploymentType type, Language language) {
         ObjectNode body = JSON.createObjectNode().put("name", name).put("description", description)
                 .put("deploymentType", type.number()).put("languageType", language.number());
-        return http.post("/api/definitions", body).map(data -> id(data, "id", "id", "the definition"))
+        return http.post("/api/definitions", body).map(data -> Answers.id(data, "id", "id", "the definition"))
                 .onErrorMap(CoderunnerException.class, e -> unclear(e, "a definition was made"));
     }
 
@@ -90,7 +87,7 @@ public final class Coderunner {
         String marked = (description.strip() + " [cox-" + mark + "]").strip();
         Mono<String> once = Mono.fromCallable(() -> MultipartBody.of(mark, marked, zip))
                 .flatMap(form -> http.upload("/api/file/" + encoded(definition) + "/upload", form))
-                .map(data -> id(data, "versionId", "id", "the version"));
+                .map(data -> Answers.id(data, "versionId", "id", "the version"));
         return uploaded(once, definition, marked, UPLOADS);
     }
 
@@ -108,18 +105,18 @@ public final class Coderunner {
 
     private Mono<String> described(String definition, String description) {
         return http.get("/api/version/definition?DefinitionId=" + encoded(definition)).flatMapIterable(list -> list)
-                .filter(version -> field(version, "description").asString("").equals(description)).next()
-                .map(version -> id(version, "versionId", "id", "the version"));
+                .filter(version -> Answers.field(version, "description").asString("").equals(description)).next()
+                .map(version -> Answers.id(version, "versionId", "id", "the version"));
     }
 
     /** Completes when the version can be deployed; fails with the server's words when it never can. */
     public Mono<Void> processed(String version) {
         Said said = new Said("version " + version);
         return Polls.until(http.get("/api/version/" + encoded(version)).map(data -> {
-            Status status = said.now(Status.of(field(data, "status")));
+            Status status = said.now(Status.of(Answers.field(data, "status")));
             if (status == Status.FAILED || status == Status.STOPPED) {
                 throw new CoderunnerException(Kind.FAILED,
-                        "the version can't be used: " + words(data, "statusMessage"));
+                        "the version can't be used: " + Answers.words(data, "statusMessage"));
             }
             return status;
         }), status -> status == Status.COMPLETED, "version " + version, Polls.USUAL, timer).then();
@@ -133,7 +130,7 @@ public final class Coderunner {
         put(wanted, "Memory", configuration.memory());
         put(wanted, "CronExpression", configuration.cron());
         return http.post("/api/deployment/create", body)
-                .map(data -> read(id(data, "deploymentId", "id", "the deployment"), data))
+                .map(data -> Answers.deployment(Answers.id(data, "deploymentId", "id", "the deployment"), data))
                 .onErrorMap(CoderunnerException.class, e -> unclear(e, "the version was deployed"));
     }
 
@@ -155,13 +152,13 @@ public final class Coderunner {
 
     /** A deployment as it is now. */
     public Mono<Deployment> deployment(String deployment) {
-        return http.get("/api/deployment/" + encoded(deployment)).map(data -> read(deployment, data));
+        return http.get("/api/deployment/" + encoded(deployment)).map(data -> Answers.deployment(deployment, data));
     }
 
     /** The type of a definition; empty when the server does not tell it, as the original's pages name no such call. */
     public Mono<DeploymentType> type(String definition) {
         return http.get("/api/definitions/" + encoded(definition))
-                .mapNotNull(data -> DeploymentType.of(field(data, "deploymentType").asString("")))
+                .mapNotNull(data -> DeploymentType.of(Answers.field(data, "deploymentType").asString("")))
                 .onErrorResume(CoderunnerException.class, e -> e.status() == 404 || e.status() == 405
                         ? Mono.empty()
                         : Mono.error(e));
@@ -174,21 +171,22 @@ public final class Coderunner {
      * @param limit longer than the function's own
      */
     public Mono<Execution> call(URI endpoint, String payload, Duration limit) {
-        return http.call(endpoint, payload(payload), limit).map(data -> field(data, "executionId").isMissingNode()
-                ? new Execution("", Status.COMPLETED, data.toString(), "")
-                : execution(data));
+        return http.call(endpoint, payload(payload), limit)
+                .map(data -> Answers.field(data, "executionId").isMissingNode()
+                        ? new Execution("", Status.COMPLETED, data.toString(), "")
+                        : Answers.execution(data));
     }
 
     /** Starts a run; emits it as the answer shows it, with a name and probably without a result. */
     public Mono<Execution> start(String deployment, String payload) {
         return http.post("/api/execution/run/onetime/" + encoded(deployment), payload(payload))
-                .map(Coderunner::execution).onErrorMap(CoderunnerException.class, e -> unclear(e, "a run was started"));
+                .map(Answers::execution).onErrorMap(CoderunnerException.class, e -> unclear(e, "a run was started"));
     }
 
     /** Waits for the end of a run; emits what was known at the start when the server can't be asked, as perhaps the original. */
     public Mono<Execution> ended(Execution started, Duration limit) {
         Said said = new Said("execution " + started.execution());
-        return Polls.until(http.get("/api/execution/" + encoded(started.execution())).map(Coderunner::execution)
+        return Polls.until(http.get("/api/execution/" + encoded(started.execution())).map(Answers::execution)
                 .doOnNext(now -> said.now(now.status())), now -> now.status().isEnd(),
                 "the end of execution "
                         + started.execution(),
@@ -200,80 +198,18 @@ public final class Coderunner {
 
     /** The output of an execution. */
     public Mono<List<LogLine>> executionLog(String execution) {
-        return http.get("/api/execution/" + encoded(execution) + "/logs").map(Coderunner::lines);
+        return http.get("/api/execution/" + encoded(execution) + "/logs").map(Answers::lines);
     }
 
     /** The newest lines of all executions of a deployment. */
     public Mono<List<LogLine>> deploymentLog(String deployment, int tail) {
-        return http.get("/api/deployment/" + encoded(deployment) + "/logs?tail=" + tail).map(Coderunner::lines);
-    }
-
-    private static List<LogLine> lines(JsonNode data) {
-        List<LogLine> lines = new ArrayList<>();
-        for (JsonNode each : data) {
-            lines.add(new LogLine(field(each, "time").asString(""), field(each, "stream").asString("stdout"),
-                    field(each, "text").asString("")));
-        }
-        return lines;
+        return http.get("/api/deployment/" + encoded(deployment) + "/logs?tail=" + tail).map(Answers::lines);
     }
 
     private static ObjectNode payload(String json) {
         ObjectNode body = JSON.createObjectNode();
         body.set("payload", JSON.readTree(json));
         return body;
-    }
-
-    private static Execution execution(JsonNode data) {
-        JsonNode result = field(data, "result");
-        String words = words(data, "message");
-        return new Execution(id(data, "executionId", "id", "the execution"), Status.of(field(data, "status")),
-                result.isMissingNode() || result.isNull() ? null : result.toString(),
-                words.isEmpty() ? words(data, "reason") : words);
-    }
-
-    /** {@code data.configuration}, or {@code configuration} beside it, which then is the data. */
-    private static Deployment read(String id, JsonNode data) {
-        String endpoint = field(field(data, "configuration"), "externalEndpoint").asString("").strip();
-        return new Deployment(id, Status.of(field(data, "status")), endpoint.isEmpty() ? null : address(endpoint),
-                words(data, "statusMessage"));
-    }
-
-    private static URI address(String text) {
-        try {
-            URI address = new URI(text);
-            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) {
-                return address;
-            }
-        } catch (URISyntaxException e) {
-            // said below
-        }
-        throw new CoderunnerException(Kind.FAILED,
-                "the server names an address that is none: " + text.replaceAll("[^ -~]", "?"));
-    }
-
-    private static String id(JsonNode data, String name, String otherName, String what) {
-        String id = field(data, name).asString(field(data, otherName).asString(""));
-        if (id.isEmpty()) {
-            throw new CoderunnerException(Kind.UNCLEAR, "the server's answer names no id of " + what);
-        }
-        return id;
-    }
-
-    /** Names come in more than one spelling. */
-    private static JsonNode field(JsonNode node, String name) {
-        JsonNode exact = node.path(name);
-        if (exact.isMissingNode()) {
-            for (var property : node.properties()) {
-                if (property.getKey().equalsIgnoreCase(name)) {
-                    return property.getValue();
-                }
-            }
-        }
-        return exact;
-    }
-
-    private static String words(JsonNode data, String name) {
-        return field(data, name).asString("").replaceAll("\\p{Cntrl}+", " ").strip();
     }
 
     private static CoderunnerException unclear(CoderunnerException e, String what) {

@@ -41,7 +41,7 @@ class FunctionsIT {
     @TempDir
     Path folder;
     private SupervisorFolder files;
-    private Coderunner client;
+    private Coderunner client = at("http://127.0.0.1:1");
 
     @BeforeEach
     void configure() throws IOException {
@@ -69,10 +69,14 @@ class FunctionsIT {
                 """);
     }
 
+    private static Coderunner at(String url) {
+        return new Coderunner(URI.create(url), WHO, Tokens.of(new Secret(TOKEN)), Schedulers.parallel(), () -> 0.5,
+                step -> {});
+    }
+
     private SupervisorProcess start() {
         SupervisorProcess process = new SupervisorProcess(files, Map.of()).awaitStarted();
-        client = new Coderunner(URI.create(process.endpoint("coderunner")), WHO, Tokens.of(new Secret(TOKEN)),
-                Schedulers.parallel(), () -> 0.5, step -> {});
+        client = at(process.endpoint("coderunner"));
         return process;
     }
 
