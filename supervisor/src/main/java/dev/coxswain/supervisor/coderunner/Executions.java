@@ -2,9 +2,7 @@ package dev.coxswain.supervisor.coderunner;
 
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +19,6 @@ import dev.coxswain.supervisor.controlplane.coderunner.LogLine;
 import dev.coxswain.supervisor.controlplane.coderunner.Wish;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -40,11 +37,7 @@ final class Executions implements ExecutionQueue {
     private final LogFolder logs;
     private final FleetClock clock;
     private final Scheduler completions;
-    private final Sinks.Many<Integer> arrivals = Sinks.many().multicast().directBestEffort();
-
-    private final Object lock = new Object();
-    private final Places places;
-    private final Map<UUID, LiveExecution> live = new HashMap<>();
+    private final LiveExecutions live;
 
     Executions(Store store, Scheduler files, CodeFolders folders, LogFolder logs, CoderunnerLimits limits,
             FleetClock clock, Scheduler completions) {
@@ -55,7 +48,7 @@ final class Executions implements ExecutionQueue {
         this.logs = logs;
         this.clock = clock;
         this.completions = completions;
-        this.places = new Places(limits);
+        this.live = new LiveExecutions(limits, clock);
     }
 
     /**
@@ -76,16 +69,14 @@ final class Executions implements ExecutionQueue {
         UUID id = asked.id();
         Execution row = asked.execution(clock.now());
         LiveExecution it = new LiveExecution(row);
-        synchronized (lock) {
-            places.reserve(it, asked.mayBeRefused());
-        }
+        live.reserve(it, asked.mayBeRefused());
         Mono<Void> payload = Orders.isLarge(asked)
                 ? onFiles(() -> Files.writeString(folders.payload(id), asked.payload()))
                 : Mono.empty();
         return payload.then(Mono.defer(() -> {
             it.document = orders.document(asked, id);
             return stored(asked, row, it);
-        })).doFinally(end -> giveUp(it));
+        })).doFinally(end -> live.giveUp(it));
     }
 
     private Mono<Ticket> stored(Submission asked, Execution row, LiveExecution it) {
@@ -105,7 +96,7 @@ final class Executions implements ExecutionQueue {
         // queued where it is stored, so that nobody who goes away meanwhile leaves it stored and not queued
         Runnable queued = () -> {
             if (!begunBefore.get()) {
-                queue(it);
+                live.queue(it);
             }
         };
         return (it.isDurable() ? store.write(work, queued) : store.note(work, queued))
@@ -118,74 +109,32 @@ final class Executions implements ExecutionQueue {
     }
 
     private Ticket repeated(Execution first) {
-        LiveExecution it = find(first.id());
+        LiveExecution it = live.find(first.id());
         return it == null
                 ? new Ticket(first.id(), first.status(), Mono.empty(), Mono.empty())
                 : new Ticket(first.id(), first.status(), it.started().asMono().publishOn(completions),
                         it.end().asMono().publishOn(completions));
     }
 
-    private void queue(LiveExecution it) {
-        synchronized (lock) {
-            if (it.state == LiveExecution.State.GONE) {
-                // its caller left just now; it is stored, so it runs
-                places.reserve(it, false);
-            }
-            it.state = LiveExecution.State.WAITING;
-            live.put(it.id(), it);
-            places.queue(it);
-        }
-        arrived(1);
-    }
-
-    private void giveUp(LiveExecution it) {
-        synchronized (lock) {
-            if (it.state == LiveExecution.State.RESERVED) {
-                it.state = LiveExecution.State.GONE;
-                places.release(it);
-            }
-        }
-    }
-
-    private void arrived(int many) {
-        arrivals.emitNext(many, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
-    }
-
     @Override
     public Flux<Integer> arrivals() {
-        return Flux.defer(() -> {
-            int waiting = waiting();
-            return waiting == 0 ? arrivals.asFlux() : arrivals.asFlux().startWith(waiting);
-        });
+        return live.arrivals();
     }
 
     /** How many wait for a runner. */
     int waiting() {
-        synchronized (lock) {
-            return places.waiting();
-        }
+        return live.waiting();
     }
 
     @Override
     public @Nullable ExecutionOrder take(String runner) {
-        synchronized (lock) {
-            LiveExecution next = places.next();
-            if (next == null) {
-                return null;
-            }
-            next.state = LiveExecution.State.LEASED;
-            next.runner = runner;
-            next.beatAtNanos = clock.nanos();
-            String document = next.document;
-            next.document = "";
-            return new ExecutionOrder(next.id(), document);
-        }
+        return live.take(runner);
     }
 
     @Override
     public Mono<Boolean> begin(UUID id) {
         return Mono.defer(() -> {
-            LiveExecution it = find(id);
+            LiveExecution it = live.find(id);
             return it == null
                     ? Mono.just(false)
                     : store.note(sql -> ExecutionRows.begin(sql, id, it.runner, clock.now()))
@@ -195,21 +144,13 @@ final class Executions implements ExecutionQueue {
 
     @Override
     public Wish beat(UUID id) {
-        synchronized (lock) {
-            LiveExecution it = live.get(id);
-            if (it == null) {
-                return new Wish.Over("the execution has ended");
-            }
-            it.beatAtNanos = clock.nanos();
-            ExecutionEnd stop = it.stop;
-            return stop == null ? new Wish.GoOn() : new Wish.Stop(stop.reason() + ": " + stop.message());
-        }
+        return live.beat(id);
     }
 
     @Override
     public Mono<Void> log(UUID id, List<LogLine> lines) {
         return Mono.defer(() -> {
-            LiveExecution it = find(id);
+            LiveExecution it = live.find(id);
             return it == null ? Mono.empty() : logs.append(it, lines);
         });
     }
@@ -217,8 +158,8 @@ final class Executions implements ExecutionQueue {
     @Override
     public Mono<Boolean> settle(UUID id, Outcome outcome, boolean former) {
         return Mono.defer(() -> {
-            LiveExecution it = find(id);
-            ExecutionEnd wished = it == null ? null : it.stop;
+            LiveExecution it = live.find(id);
+            ExecutionEnd wished = live.wished(id);
             ExecutionEnd end = wished != null && outcome instanceof Outcome.Fail(var cause, var message)
                     && cause == Outcome.Cause.CANCELLED ? wished : ExecutionEnd.of(outcome, former);
             return end(id, end, it == null || it.isDurable());
@@ -236,21 +177,12 @@ final class Executions implements ExecutionQueue {
     }
 
     private void ended(UUID id, ExecutionEnd end) {
-        LiveExecution it;
-        synchronized (lock) {
-            it = live.remove(id);
-            if (it == null) {
-                return;
-            }
-            if (it.state == LiveExecution.State.WAITING) {
-                places.remove(it);
-            }
-            it.state = LiveExecution.State.GONE;
-            places.release(it);
+        LiveExecution it = live.remove(id);
+        if (it != null) {
+            it.end().tryEmitValue(end);
+            it.started().tryEmitEmpty();
+            logs.ended(id);
         }
-        it.end().tryEmitValue(end);
-        it.started().tryEmitEmpty();
-        logs.ended(id);
     }
 
     /**
@@ -259,53 +191,26 @@ final class Executions implements ExecutionQueue {
      * @param end what is said of it then
      */
     Mono<Boolean> stop(UUID id, ExecutionEnd end) {
-        return Mono.defer(() -> {
-            synchronized (lock) {
-                LiveExecution it = live.get(id);
-                if (it == null) {
-                    return Mono.just(false);
-                }
-                if (it.state == LiveExecution.State.LEASED) {
-                    if (it.stop == null) {
-                        it.stop = end;
-                    }
-                    return Mono.just(true);
-                }
-                // out of the queue at once: it must not be handed out while its end is being stored
-                places.remove(it);
-            }
-            return end(id, end, true);
+        return Mono.defer(() -> switch (live.stop(id, end)) {
+            case ENDED_BEFORE -> Mono.just(false);
+            case ASKED -> Mono.just(true);
+            case OUT_OF_THE_QUEUE -> end(id, end, true);
         });
     }
 
     /** Stops it if it waits for a runner, also when it is only about to be queued; what runs is let run. */
     Mono<Boolean> stopWaiting(UUID id, ExecutionEnd end) {
         // behind whatever the store does for it at this moment
-        return store.read(sql -> isWaiting(id)).flatMap(waits -> waits ? stop(id, end) : Mono.just(false));
-    }
-
-    private boolean isWaiting(UUID id) {
-        synchronized (lock) {
-            LiveExecution it = live.get(id);
-            return it != null && it.state == LiveExecution.State.WAITING;
-        }
+        return store.read(sql -> live.isWaiting(id)).flatMap(waits -> waits ? stop(id, end) : Mono.just(false));
     }
 
     /** Declares lost those whose runner is silent. */
     Mono<Void> watch() {
-        return Flux.defer(() -> Flux.fromIterable(silent())).concatMap(id -> {
+        return Flux.defer(() -> Flux.fromIterable(live.silent(SILENCE))).concatMap(id -> {
             LOG.warn("an execution's runner has not been heard of for {} s: execution={}", SILENCE.toSeconds(), id);
             return end(id, ExecutionEnd.failed(ExecutionEnd.RUNNER_LOST, "its runner has not been heard of for "
                     + SILENCE.toSeconds() + " s"), true);
         }).then();
-    }
-
-    private List<UUID> silent() {
-        long now = clock.nanos();
-        synchronized (lock) {
-            return live.values().stream().filter(it -> it.state == LiveExecution.State.LEASED
-                    && now - it.beatAtNanos > SILENCE.toNanos()).map(LiveExecution::id).toList();
-        }
     }
 
     /**
@@ -328,15 +233,9 @@ final class Executions implements ExecutionQueue {
                 LiveExecution it = new LiveExecution(row);
                 it.document = document;
                 it.state = LiveExecution.State.GONE;
-                queue(it);
+                live.queue(it);
             });
         }).then();
-    }
-
-    private @Nullable LiveExecution find(UUID id) {
-        synchronized (lock) {
-            return live.get(id);
-        }
     }
 
     private Mono<Void> onFiles(Callable<?> work) {

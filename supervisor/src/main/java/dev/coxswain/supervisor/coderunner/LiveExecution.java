@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import reactor.core.publisher.Sinks;
 
-/** An execution that has not ended, in memory. Its fields are guarded by the lock of {@link Executions}. */
+/** An execution that has not ended, in memory. Its fields are guarded by the lock of {@link LiveExecutions}. */
 final class LiveExecution {
     /** Where it is. */
     enum State {

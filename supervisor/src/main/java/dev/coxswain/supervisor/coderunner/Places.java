@@ -8,7 +8,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-/** Counts what waits and what each tenant has going. Guarded by the lock of {@link Executions}. */
+/** Counts what waits and what each tenant has going. Guarded by the lock of {@link LiveExecutions}. */
 final class Places {
     private final int mostWaiting;
     private final int mostOfTenant;

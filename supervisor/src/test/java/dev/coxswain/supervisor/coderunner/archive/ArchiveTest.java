@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -38,7 +40,7 @@ class ArchiveTest {
     }
 
     private Path unpack(byte[] zip, ArchiveLimits limits) throws IOException, ArchiveException {
-        Path out = Files.createDirectories(dir.resolve("out"));
+        Path out = Files.createTempDirectory(dir, "out");
         new Archive(write(zip), limits).unpackInto(out);
         return out;
     }
@@ -49,7 +51,8 @@ class ArchiveTest {
 
     private void refused(byte[] zip, String... words) {
         assertThatThrownBy(() -> unpack(zip)).isInstanceOf(ArchiveException.class)
-                .hasMessageContainingAll(words);
+                .satisfies(e -> assertThat(Arrays.asList(words))
+                        .allSatisfy(word -> assertThat(e).hasMessageContaining(word)));
         assertThat(dir.resolve("escaped")).doesNotExist();
     }
 
@@ -65,6 +68,19 @@ class ArchiveTest {
                 zip.write(entry.content);
                 zip.closeArchiveEntry();
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** As a Windows program writes it; the other writer would put it right. */
+    private static byte[] windows(String name) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write('x');
+            zip.closeEntry();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,8 +118,9 @@ class ArchiveTest {
 
     @Test
     void trap10backslashesAreRefusedAndMacLitterIsSkipped() throws Exception {
-        refused(zip(new Entry("..\\escaped", "x")), "backslash");
-        refused(zip(new Entry("a\\b.js", "x")), "backslash");
+        refused(windows("..\\escaped"), "backslash");
+        refused(windows("a\\b.js"), "backslash");
+        refused(windows("C:\\escaped"), "backslash");
         assertThat(unpack(zip(new Entry("index.js", "1"), new Entry("__MACOSX/._index.js", "junk"))))
                 .isDirectoryNotContaining(
                         path -> path.getFileName().toString().equals("__MACOSX"));
