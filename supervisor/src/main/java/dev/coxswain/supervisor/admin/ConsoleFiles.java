@@ -22,8 +22,10 @@ import reactor.netty.http.server.HttpServerRequest;
  */
 final class ConsoleFiles {
     /** Everything there is; nothing else can be asked for. */
-    static final List<String> NAMES = List.of("index.html", "style.css", "parts.css", "icon.svg", "actions.js", "ansi.js",
-            "api.js", "app.js", "chart.js", "dialog.js", "dom.js", "filters.js", "format.js", "history.js", "keys.js", "logview.js", "marks.js",
+    static final List<String> NAMES = List.of("index.html", "style.css", "parts.css", "icon.svg", "actions.js",
+            "ansi.js",
+            "api.js", "app.js", "chart.js", "dialog.js", "dom.js", "filters.js", "format.js", "history.js", "keys.js",
+            "logview.js", "marks.js",
             "shell.js", "table.js", "views/job.js", "views/jobs.js", "views/login.js", "views/overview.js",
             "views/runners.js");
 

@@ -97,7 +97,8 @@ class AdminServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api", "/console", "/console/", "/console/nothing.js", "/console/../app.js", "/favicon.ico", "/api/v1/", "/api/v1/nothing", "/api/v1/jobs/unknown",
+    @ValueSource(strings = {"/api", "/console", "/console/", "/console/nothing.js", "/console/../app.js",
+            "/favicon.ico", "/api/v1/", "/api/v1/nothing", "/api/v1/jobs/unknown",
             "/api/v1/jobs/unknown/log", "/api/v1/jobs/k1/log/more", "/api/v1/status/", "/api/v1/runners/k1/log",
             "/api/v1//status", "/api/v1/jobs/k2/log"})
     void whatIsNotThereIs404(String path) {

@@ -39,8 +39,10 @@ public final class ToyFleet implements FleetControl {
 
     public void job(String key, String state) {
         boolean ended = state.equals("ended");
-        jobs.put(key, new JobView(key, "id-" + key, "shorts", "pool", "runner-1", state, BEGIN, null, null, null, ended ? BEGIN : null,
-                ended ? "success" : null, null, null, 2, 1, 100, 7));
+        jobs.put(key,
+                new JobView(key, "id-" + key, "shorts", "pool", "runner-1", state, BEGIN, null, null, null,
+                        ended ? BEGIN : null,
+                        ended ? "success" : null, null, null, 2, 1, 100, 7));
     }
 
     @Override
@@ -51,7 +53,8 @@ public final class ToyFleet implements FleetControl {
         return new Status("build-01", "1.2.3", asked.contains("drain") ? "draining" : "running", BEGIN, 4, 1, 1,
                 List.of(new ControlPlaneView("shorts", "xenonflare-studio", "https://example.org", 250, 50, 10, null,
                         null, "closed", 50)),
-                List.of(new PoolView("pool", "shorts", "host", 250, 1, 2, Map.of("idle", 249, "running", 1, "paused", 0),
+                List.of(new PoolView("pool", "shorts", "host", 250, 1, 2,
+                        Map.of("idle", 249, "running", 1, "paused", 0),
                         List.of(new Reason("no slot", 249)))));
     }
 
@@ -60,7 +63,8 @@ public final class ToyFleet implements FleetControl {
             int page) {
         asked.add("runners " + pool + " " + state + " " + search + " " + page);
         return Page.of(IntStream.range(0, 250)
-                .mapToObj(n -> new RunnerView("runner-" + n, "pool", "shorts", "idle", "no slot", null, List.of())).toList(),
+                .mapToObj(n -> new RunnerView("runner-" + n, "pool", "shorts", "idle", "no slot", null, List.of()))
+                .toList(),
                 page);
     }
 

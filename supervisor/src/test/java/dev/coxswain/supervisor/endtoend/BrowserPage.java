@@ -82,7 +82,8 @@ final class BrowserPage implements AutoCloseable {
         try {
             return value(script);
         } catch (AssertionError e) {
-            if (!String.valueOf(e.getCause()).contains("context") && !String.valueOf(e.getCause()).contains("navigated")) {
+            if (!String.valueOf(e.getCause()).contains("context")
+                    && !String.valueOf(e.getCause()).contains("navigated")) {
                 throw e;
             }
             return value(script);

@@ -3,9 +3,12 @@ package dev.coxswain.supervisor.endtoend;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.coxswain.supervisor.Supervisor;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.admin.AdminServer;
+import dev.coxswain.supervisor.config.FleetFileLoader;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.fleet.FleetControl.FleetEvent;
 import dev.coxswain.supervisor.fleet.FleetControl.JobView;
@@ -140,7 +145,8 @@ class ConsoleIT {
         Sinks.Many<byte[]> log = log(JOB);
         open("/#/jobs/" + JOB.replace("/", "%2F"));
         page.untilText(".facts", "shorts-0000");
-        emit(log, "\u001b[1mcompile\u001b[0m\n\u001b[31mred\u001b[0m and \u001b[38;5;208morange\u001b[0m\n10 %\r60 %\r100 %\r\n");
+        emit(log,
+                "\u001b[1mcompile\u001b[0m\n\u001b[31mred\u001b[0m and \u001b[38;5;208morange\u001b[0m\n10 %\r60 %\r100 %\r\n");
         page.until("document.querySelector('.row .fg1').textContent === 'red'");
         page.until("[...document.querySelectorAll('.row')].some((row) => row.textContent.endsWith('100 %')"
                 + " && !row.textContent.includes('60 %'))");
@@ -184,7 +190,8 @@ class ConsoleIT {
         page.click("tbody a");
         page.untilText("h1", HOSTILE);
         page.untilText(".message", HOSTILE);
-        emit(log, HOSTILE + "\n\u001b]0;" + HOSTILE + "\u0007\u001b]8;;javascript:window.pwned=1\u001b\\link\n\u001b[2J\u0000\n");
+        emit(log, HOSTILE + "\n\u001b]0;" + HOSTILE
+                + "\u0007\u001b]8;;javascript:window.pwned=1\u001b\\link\n\u001b[2J\u0000\n");
         page.untilText(".log", HOSTILE);
         page.untilText(".log", "link");
         fleet.happens.tryEmitNext(new FleetEvent(now, "job_ended", HOSTILE, HOSTILE, HOSTILE, key, HOSTILE));
@@ -305,6 +312,50 @@ class ConsoleIT {
         page.untilText("main", "10,000 runners");
         fleet.broken = false;
         page.until("document.querySelector('.banner').hidden");
+    }
+
+    @Test
+    void aRealJobIsFollowedAndCancelled() throws IOException {
+        Path work = Files.createDirectories(Objects.requireNonNull(folder).resolve("real"));
+        Path program = Files.writeString(work.resolve("job"), "#!/bin/sh\nprintf '\\033[32mthe job runs\\033[0m\\n'\n"
+                + "while :; do sleep 0.1; done\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        try (ScriptedStudio studio = new ScriptedStudio()) {
+            Path file = Files.writeString(work.resolve("fleet.yaml"), """
+                    supervisor:
+                      stateDir: ./state
+                      admin: { listen: 127.0.0.1:0 }
+                      metrics: { listen: 127.0.0.1:0 }
+                    controlPlanes:
+                      a: { protocol: xenonflare-studio, url: "%s", requestsPerSecond: 200, poll: { min: 50ms, max: 300ms } }
+                    pools:
+                      - name: a
+                        controlPlane: a
+                        credentials: { values: [ token-a1 ] }
+                        workload: { command: [ ./job ] }
+                    """.formatted(studio.uri()));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
+            Supervisor supervisor = Objects.requireNonNull(Supervisor
+                    .start(() -> new FleetFileLoader().load(file, environment), environment).block(PATIENCE));
+            try {
+                page.open(supervisor.endpoints().admin().resolve("/#/jobs"));
+                page.untilText(".pager", "0 jobs");
+                String offered = studio.offer("anything");
+                page.click("tbody a");
+                page.until("document.querySelector('.row .fg2').textContent === 'the job runs'");
+                page.press("Cancel …");
+                page.press("Cancel the job");
+                page.untilText(".job .bar", "cancelled");
+                page.untilText(".logpanel .bar", "ended");
+                assertThat(studio.awaitEnd(offered).error()).contains("cancelled in the console");
+                page.untilText(".parts", "settling");
+            } finally {
+                supervisor.fleet().drain();
+                supervisor.drained().block(PATIENCE);
+                supervisor.stop().block(PATIENCE);
+            }
+        }
     }
 
     private void open(String path) {

@@ -101,7 +101,8 @@ final class WatchedFleet implements FleetControl {
     private ControlPlaneView plane(String name, String protocol, String url, int look) {
         boolean trouble = name.equals("mobile");
         int held = (int) runners.stream().filter(runner -> runner.controlPlane().equals(name)).count();
-        return new ControlPlaneView(name, protocol, url, held, 50, look * (trouble ? 24L : 70L + name.length()) + wave(look, name),
+        return new ControlPlaneView(name, protocol, url, held, 50,
+                look * (trouble ? 24L : 70L + name.length()) + wave(look, name),
                 now.plusSeconds(2L * look).minusMillis(trouble ? 48_000 : 300), trouble ? "lease: HTTP 503" : null,
                 trouble ? "half_open" : "closed", trouble ? 12.5 : 50);
     }
@@ -119,7 +120,7 @@ final class WatchedFleet implements FleetControl {
         });
         int busy = Integer.parseInt(words[4]);
         return new PoolView(words[0], words[1], words[2], Integer.parseInt(words[3]),
-                busy - 8 + wave(look, words[0]) % 17, busy * 40L + look * (busy / 12L) + wave(look, words[0]), states,
+                busy + wave(look, words[0]) / 4, busy * 40L + look * (busy / 12L) + wave(look, words[0]), states,
                 reasons.entrySet().stream().map(each -> new Reason(each.getKey(), each.getValue())).toList());
     }
 
