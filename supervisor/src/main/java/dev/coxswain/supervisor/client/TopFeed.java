@@ -47,9 +47,10 @@ public final class TopFeed {
     }
 
     private Mono<Change.Looked> look() {
-        return Mono.zip(client.readStatus(), client.jobs(null, null, MOST_JOBS), (status, jobs) -> new Change.Looked(status,
-                jobs.items().stream().map(item -> Views.read(item, Answers.Job.class))
-                        .filter(job -> !job.state().equals("ended")).toList()));
+        return Mono.zip(client.readStatus(), client.jobs(null, null, MOST_JOBS),
+                (status, jobs) -> new Change.Looked(status,
+                        jobs.items().stream().map(item -> Views.read(item, Answers.Job.class))
+                                .filter(job -> !job.state().equals("ended")).toList()));
     }
 
     /** What can be new. */
