@@ -133,24 +133,25 @@ final class WarmPool {
 
     /** A new one. */
     Mono<Borrowed> fresh(FunctionJob job, LanguageRuntime runtime) {
-        return Mono.defer(() -> isClosed() ? Mono.<Workspace>error(over()) : executor.open(name(job))).map(workspace -> {
-            WarmProcess[] self = new WarmProcess[1];
-            FunctionProcess process = new FunctionProcess(tools, runtime, workspace, () -> gone(self[0]));
-            WarmProcess made = new WarmProcess(WarmKey.of(job), process, workspace, () -> forget(self[0]));
-            self[0] = made;
-            WarmProcess oldest;
-            synchronized (this) {
-                all.add(made);
-                boolean tooMany = all.stream().filter(each -> each.state != State.ENDING).count() > most;
-                oldest = tooMany ? idle.pollLast() : null;
-                made.kept = !tooMany || oldest != null;
-                if (oldest != null) {
-                    oldest.state = State.ENDING;
-                }
-            }
-            end(oldest);
-            return lent(made);
-        });
+        return Mono.defer(() -> isClosed() ? Mono.<Workspace>error(over()) : executor.open(name(job)))
+                .map(workspace -> {
+                    WarmProcess[] self = new WarmProcess[1];
+                    FunctionProcess process = new FunctionProcess(tools, runtime, workspace, () -> gone(self[0]));
+                    WarmProcess made = new WarmProcess(WarmKey.of(job), process, workspace, () -> forget(self[0]));
+                    self[0] = made;
+                    WarmProcess oldest;
+                    synchronized (this) {
+                        all.add(made);
+                        boolean tooMany = all.stream().filter(each -> each.state != State.ENDING).count() > most;
+                        oldest = tooMany ? idle.pollLast() : null;
+                        made.kept = !tooMany || oldest != null;
+                        if (oldest != null) {
+                            oldest.state = State.ENDING;
+                        }
+                    }
+                    end(oldest);
+                    return lent(made);
+                });
     }
 
     /** Names a workspace of its own; the version is for people who look at the folder. */

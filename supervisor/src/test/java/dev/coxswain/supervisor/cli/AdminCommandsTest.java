@@ -121,14 +121,16 @@ class AdminCommandsTest {
         assertThat(out.toString().lines()).hasSize(251).first().asString()
                 .isEqualTo("RUNNER      POOL  CONTROL PLANE  STATE  JOB  WHY");
         assertThat(out.toString()).contains("runner-249  pool  shorts         idle   -    no slot\n");
-        assertThat(fleet.asked).containsExactly("runners null null 1", "runners null null 2", "runners null null 3");
+        assertThat(fleet.asked).containsExactly("runners null null null 1", "runners null null null 2",
+                "runners null null null 3");
         assertThat(err.toString()).isEmpty();
 
         fleet.asked.clear();
-        assertThat(cox("runners", "-o", "JSON", "--limit", "120", "--pool", "a b&c", "--state", "idle")).isZero();
+        assertThat(cox("runners", "-o", "JSON", "--limit", "120", "--pool", "a b&c", "--state", "idle", "--search",
+                "no slot")).isZero();
         assertThat(json().get("items").size()).isEqualTo(120);
         assertThat(json().get("total").intValue()).isEqualTo(250);
-        assertThat(fleet.asked).containsExactly("runners a b&c idle 1", "runners a b&c idle 2");
+        assertThat(fleet.asked).containsExactly("runners a b&c idle no slot 1", "runners a b&c idle no slot 2");
         assertThat(err.toString()).isEqualTo("cox: 120 of 250; --limit fetches more\n");
     }
 
@@ -137,7 +139,7 @@ class AdminCommandsTest {
         assertThat(cox("jobs", "--state", "running")).isZero();
         assertThat(out.toString()).containsPattern("k1   pool  runner-1  running  \\d+d\\d\\dh +1/2  100 B  -\n")
                 .containsPattern("k2   pool  runner-1  success  +0s +1/2  100 B  -\n");
-        assertThat(fleet.asked).containsExactly("jobs running 1");
+        assertThat(fleet.asked).containsExactly("jobs running null 1");
         assertThat(cox("jobs", "--state", "asleep")).isEqualTo(2);
         assertThat(err.toString()).isEqualTo("cox: state must be one of [leased, running, settling, ended]\n");
         assertThat(cox("jobs", "--limit", "0")).isEqualTo(2);

@@ -3,9 +3,12 @@ package dev.coxswain.supervisor.endtoend;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -18,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.coxswain.supervisor.Supervisor;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.admin.AdminServer;
+import dev.coxswain.supervisor.config.FleetFileLoader;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.fleet.FleetControl.FleetEvent;
 import dev.coxswain.supervisor.fleet.FleetControl.JobView;
@@ -307,6 +312,53 @@ class ConsoleIT {
         page.untilText("main", "10,000 runners");
         fleet.broken = false;
         page.until("document.querySelector('.banner').hidden");
+    }
+
+    @Test
+    void aRealJobIsFollowedAndCancelled() throws IOException {
+        Path work = Files.createDirectories(Objects.requireNonNull(folder).resolve("real"));
+        Path program = Files.writeString(work.resolve("job"), """
+                #!/bin/sh
+                printf '\\033[32mthe job runs\\033[0m\\n'
+                while :; do sleep 0.1; done
+                """);
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        try (ScriptedStudio studio = new ScriptedStudio()) {
+            Path file = Files.writeString(work.resolve("fleet.yaml"), """
+                    supervisor:
+                      stateDir: ./state
+                      admin: { listen: 127.0.0.1:0 }
+                      metrics: { listen: 127.0.0.1:0 }
+                    controlPlanes:
+                      a: { protocol: xenonflare-studio, url: "%s", requestsPerSecond: 200, poll: { min: 50ms, max: 300ms } }
+                    pools:
+                      - name: a
+                        controlPlane: a
+                        credentials: { values: [ token-a1 ] }
+                        workload: { command: [ ./job ] }
+                    """.formatted(studio.uri()));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            Map<String, String> environment = Map.of("PATH", System.getenv("PATH"));
+            Supervisor supervisor = Objects.requireNonNull(Supervisor
+                    .start(() -> new FleetFileLoader().load(file, environment), environment).block(PATIENCE));
+            try {
+                page.open(supervisor.endpoints().admin().resolve("/#/jobs"));
+                page.untilText(".pager", "0 jobs");
+                String offered = studio.offer("anything");
+                page.click("tbody a");
+                page.until("document.querySelector('.row .fg2').textContent === 'the job runs'");
+                page.press("Cancel …");
+                page.press("Cancel the job");
+                page.untilText(".job .bar", "cancelled");
+                page.untilText(".logpanel .bar", "ended");
+                assertThat(studio.awaitEnd(offered).error()).contains("cancelled in the console");
+                page.untilText(".parts", "settling");
+            } finally {
+                supervisor.fleet().drain();
+                supervisor.drained().block(PATIENCE);
+                supervisor.stop().block(PATIENCE);
+            }
+        }
     }
 
     private void open(String path) {

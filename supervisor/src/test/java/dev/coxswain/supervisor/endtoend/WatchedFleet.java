@@ -120,7 +120,7 @@ final class WatchedFleet implements FleetControl {
         });
         int busy = Integer.parseInt(words[4]);
         return new PoolView(words[0], words[1], words[2], Integer.parseInt(words[3]),
-                busy - 8 + wave(look, words[0]) % 17, busy * 40L + look * (busy / 12L) + wave(look, words[0]), states,
+                busy + wave(look, words[0]) / 4, busy * 40L + look * (busy / 12L) + wave(look, words[0]), states,
                 reasons.entrySet().stream().map(each -> new Reason(each.getKey(), each.getValue())).toList());
     }
 

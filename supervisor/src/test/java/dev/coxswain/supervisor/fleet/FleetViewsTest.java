@@ -10,6 +10,7 @@ import dev.coxswain.supervisor.fleet.FleetControl.JobView;
 import dev.coxswain.supervisor.fleet.FleetControl.Page;
 import dev.coxswain.supervisor.fleet.FleetControl.RunnerView;
 import dev.coxswain.supervisor.runner.Admission;
+import dev.coxswain.supervisor.runner.RunnerState;
 import dev.coxswain.supervisor.runner.Slots;
 import reactor.core.publisher.Mono;
 
@@ -66,6 +67,47 @@ class FleetViewsTest {
         assertThat(fleet.runners("many", null, Integer.MAX_VALUE).items()).isEmpty();
         assertThat(fleet.runners("many", null, 0).items()).hasSize(100);
         assertThat(fleet.runners("nobody", null, 1).pages()).isEqualTo(1);
+    }
+
+    @Test
+    void runnersAreFoundByAPartOfNamePoolOrReason() {
+        plane.answer = runner -> runner.equals("few-2")
+                ? Mono.error(new ControlPlaneException.CredentialRefused("401 at /lease"))
+                : ScriptedPlane.noJob();
+        Fleet fleet = bench.pool("many", plane, 250).pool("few", plane, 2).start(4);
+        bench.pass(Duration.ofSeconds(30));
+
+        assertThat(fleet.runners(null, null, "MANY-24", 1).items()).extracting(RunnerView::name)
+                .containsExactly("many-24", "many-240", "many-241", "many-242", "many-243", "many-244", "many-245",
+                        "many-246", "many-247", "many-248", "many-249");
+        assertThat(fleet.runners("few", null, " 401 at ", 1).items()).extracting(RunnerView::name)
+                .containsExactly("few-2");
+        assertThat(fleet.runners("few", null, "many", 1).total()).isZero();
+        assertThat(fleet.runners(null, null, "plane", 3).items()).hasSize(52);
+        assertThat(fleet.runners(null, null, " ", 1).total()).isEqualTo(252);
+    }
+
+    @Test
+    void aPoolCountsItsRunnersByStateAndByReason() {
+        plane.answer = runner -> switch (runner) {
+            case "pool-1" -> Mono.just(plane.job("ok 600000"));
+            case "pool-2" -> Mono.error(new ControlPlaneException.CredentialRefused("401 at /lease"));
+            default -> ScriptedPlane.noJob();
+        };
+        Fleet fleet = bench.pool("pool", plane, 6).start(4);
+        bench.pass(Duration.ofSeconds(20));
+        fleet.pause(new FleetControl.Target.OfRunner("pool-3"));
+        bench.pass(Duration.ofMillis(1));
+
+        assertThat(fleet.status().pools()).singleElement().satisfies(pool -> {
+            assertThat(pool.states()).hasSize(RunnerState.values().length).containsEntry("running", 1)
+                    .containsEntry("quarantined", 1).containsEntry("paused", 1).containsEntry("stopped", 0);
+            assertThat(pool.states().values().stream().mapToInt(n -> n).sum()).isEqualTo(6);
+            assertThat(pool.waiting().stream().mapToInt(FleetControl.Reason::runners).sum()).isEqualTo(5);
+            assertThat(pool.waiting().get(0)).isEqualTo(new FleetControl.Reason(
+                    "the control plane had no job at the last request", 3));
+            assertThat(pool.waiting()).extracting(FleetControl.Reason::why).contains("paused by an operator");
+        });
     }
 
     @Test
@@ -135,6 +177,13 @@ class FleetViewsTest {
         assertThat(jobs.get(1).result()).isEqualTo("failure");
         assertThat(jobs.get(1).message()).contains("did not work");
         assertThat(jobs.get(0).fenceAt()).isAfter(bench.clock.now());
+        assertThat(jobs.get(0).runningAt()).isBetween(jobs.get(0).leasedAt(), bench.clock.now());
+        assertThat(jobs.get(0).settlingAt()).isNull();
+        assertThat(jobs.get(1).settlingAt()).isBetween(jobs.get(1).runningAt(), jobs.get(1).endedAt());
+        assertThat(jobs.get(1).uploadingAt()).isNull();
+        assertThat(fleet.jobs(null, "FAILURE", 1).items()).extracting(JobView::key).containsExactly("plane-j1");
+        assertThat(fleet.jobs("running", "-j", 1).items()).extracting(JobView::key).containsExactly("plane-j2");
+        assertThat(fleet.jobs(null, "nobody", 1).total()).isZero();
         assertThat(fleet.jobs("ended", 1).total()).isEqualTo(1);
         assertThat(fleet.job("plane-j1")).isPresent();
         assertThat(fleet.job("nobody")).isEmpty();

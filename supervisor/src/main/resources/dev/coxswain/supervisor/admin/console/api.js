@@ -27,7 +27,13 @@ export function path(name, query = {}) {
 }
 
 export async function get(what, signal) {
-  return (await call(what, { signal: patient(signal) })).json();
+  const answer = await call(what, { signal: patient(signal) });
+  try {
+    return await answer.json();
+  } catch (failure) {
+    if (failure.name === 'AbortError') throw failure;
+    throw new ApiError(0, 'the answer broke off');
+  }
 }
 
 /** The body as bytes, for saving. */

@@ -55,7 +55,7 @@ function open() {
   else view = overviewView(context);
   frame.at(['runners', 'jobs'].includes(name) ? name : 'overview');
   frame.main.replaceChildren(view.element);
-  frame.main.scrollTop = 0;
+  scrollTo(0, 0);
   look();
 }
 
@@ -119,7 +119,11 @@ function login(refused) {
   root.querySelector('input').focus();
 }
 
-window.addEventListener('hashchange', () => frame && open());
+window.addEventListener('hashchange', () => {
+  if (!frame) return;
+  open();
+  frame.main.focus({ preventScroll: true });
+});
 document.addEventListener('visibilitychange', () => {
   if (!frame) return;
   if (document.hidden) {

@@ -11,6 +11,7 @@ import { mark, ofJob } from '../marks.js';
 export function jobView({ look }, key) {
   const address = `jobs/${encodeURIComponent(key)}`;
   let job = null;
+  let gone = false;
   const state = mark('leased');
   const title = h('h1', {}, key);
   const message = h('p', { class: 'message', hidden: true });
@@ -41,6 +42,7 @@ export function jobView({ look }, key) {
       job = await get(address, signal);
     } catch (failure) {
       if (failure.status !== 404) throw failure;
+      gone = true;
       message.hidden = false;
       setText(message, failure.message);
       stop.disabled = true;
@@ -67,11 +69,17 @@ export function jobView({ look }, key) {
   };
 
   const read = async () => {
-    for (;;) {
+    // a log is told from its beginning each time: what is here already is passed over
+    let had = 0;
+    while (!reading.signal.aborted && !gone) {
+      let at = 0;
       try {
         for await (const { event, data } of stream(`${address}/log`, reading.signal)) {
           if (event === 'log') {
-            log.append(data.text);
+            const fresh = data.text.slice(Math.max(0, had - at));
+            at += data.text.length;
+            had = Math.max(had, at);
+            if (fresh) log.append(fresh);
             log.say('live');
           } else if (event === 'end') {
             log.say(data.droppedBytes ? `ended; ${bytes(data.droppedBytes)} were dropped` : 'ended');
@@ -81,16 +89,17 @@ export function jobView({ look }, key) {
             return;
           }
         }
-        log.say('the connection ended');
-        return;
+        log.say('the connection ended, asking again');
       } catch (failure) {
         if (reading.signal.aborted || failure.status === 401) return;
-        log.say(failure.status === 404 ? 'there is no log yet, or it is no longer kept' : failure.message);
-        if (failure.status === 404 && job?.state === 'ended') return;
+        if (failure.status === 404 && job?.state === 'ended') {
+          log.say('the log is no longer kept');
+          return;
+        }
+        // before the job runs there is no log
+        log.say(failure.status === 404 ? 'there is no log yet' : 'the connection broke off, asking again');
       }
-      // before the job runs there is no log: it is asked for again
       await new Promise((resolve) => setTimeout(resolve, 2_000));
-      if (reading.signal.aborted) return;
     }
   };
   read();

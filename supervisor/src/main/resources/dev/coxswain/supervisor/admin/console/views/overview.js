@@ -175,7 +175,7 @@ function two(first, second, href = null) {
 }
 
 function withChart(label, text, values, most) {
-  const number = h('span', {});
+  const number = h('span', { class: 'number' });
   const chart = sparkline(label);
   return { element: h('span', { class: 'pair' }, chart.element, number), set: (item) => {
     setText(number, text(item));
