@@ -180,10 +180,12 @@ class ServicesTest {
         assertThat(deployment(first).get("status").intValue()).isEqualTo(5);
         TestServer.until(() -> {
             time.advanceTimeBy(Duration.ofSeconds(1));
+            fresh.heartbeat().block();
             return Objects.requireNonNull(old.heartbeat().block());
         }, beat -> beat instanceof HeartbeatReply.CancelRequested);
         TestRunner.settle(old, new Outcome.Fail(Outcome.Cause.CANCELLED, "stopped"));
-        time.advanceTimeBy(Duration.ofMinutes(5));
+        // past any pause, and before the new one counts as silent
+        time.advanceTimeBy(Duration.ofSeconds(30));
         assertThat(server.runner.isIdle()).as("the old one is not started again").isTrue();
     }
 

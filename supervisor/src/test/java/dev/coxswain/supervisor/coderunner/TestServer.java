@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A real server on loopback, its caller, and the one who plays the fleet's runner. */
 final class TestServer implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final UUID WORKSPACE = UUID.fromString("11111111-2222-3333-4444-555555555555");
     static final UUID OTHER = UUID.fromString("99999999-2222-3333-4444-555555555555");
     static final JsonMapper JSON = JsonMapper.builder().build();
