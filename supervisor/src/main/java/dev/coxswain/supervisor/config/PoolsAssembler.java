@@ -82,7 +82,12 @@ final class PoolsAssembler {
         ControlPlaneConfig plane = controlPlane == null ? null : planes.get(controlPlane);
         ProtocolRules rules = plane == null ? null : ProtocolRules.of(plane.protocol());
         String executor = executor(section);
-        List<Credential> runners = rules == null ? List.of() : runners(section, name == null ? "" : name, rules);
+        List<Credential> runners = List.of();
+        if (rules != null) {
+            runners = runners(section, name == null ? "" : name, rules);
+        } else if (!section.isWritten(Pool.RUNNERS)) {
+            credentialsWritten(section);
+        }
         WorkloadEntry workload = rules == null ? null : workloads.assemble(section, rules);
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
@@ -117,11 +122,15 @@ final class PoolsAssembler {
             section.refuse(Pool.RUNNERS, "is no key of a pool of " + rules.protocol(),
                     "each of its credentials is a runner");
         }
+        credentialsWritten(section);
+        Section source = section.find(Pool.CREDENTIALS);
+        return source == null ? List.of() : credentials.read(source, section.place(Pool.CREDENTIALS), name, rules);
+    }
+
+    private static void credentialsWritten(Section section) {
         if (!section.isWritten(Pool.CREDENTIALS)) {
             section.refuse(Pool.CREDENTIALS, "is missing", Pool.CREDENTIALS.meaning());
         }
-        Section source = section.find(Pool.CREDENTIALS);
-        return source == null ? List.of() : credentials.read(source, section.place(Pool.CREDENTIALS), name, rules);
     }
 
     /** Runners of a control plane that we serve: they prove nothing, but each has a word of its own. */

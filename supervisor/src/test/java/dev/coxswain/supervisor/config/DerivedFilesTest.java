@@ -52,13 +52,18 @@ class DerivedFilesTest {
             if (below != null) {
                 JsonNode property = schema.path("properties").path(key.name());
                 JsonNode inner = switch (key.shape().step()) {
-                    case "[]" -> property.path("items");
+                    case "[]" -> section(property.path("items"));
                     case ".NAME" -> property.path("additionalProperties");
                     default -> property;
                 };
                 collect(below, inner, path + key.shape().step() + ".", paths);
             }
         }
+    }
+
+    /** Of several forms the one with keys. */
+    private static JsonNode section(JsonNode items) {
+        return items.has("anyOf") ? items.path("anyOf").path(items.path("anyOf").size() - 1) : items;
     }
 
     private static void shipped(String name, String made) throws IOException {
