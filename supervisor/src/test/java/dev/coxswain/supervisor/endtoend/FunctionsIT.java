@@ -34,6 +34,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Functions, jobs and services on a supervisor that is killed between the steps. */
 class FunctionsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int STARTING = 503;
     private static final String TOKEN = "0123456789-service-token";
     private static final Identity WHO = new Identity("7f000001-0000-4000-8000-000000000001", "tester");
     private static final Coderunner.Configuration SMALL = new Coderunner.Configuration("250m", "256Mi", null);
@@ -187,13 +189,19 @@ class FunctionsIT {
         assertThat(files.processesLeft()).isEmpty();
     }
 
-    private static String heard(Coderunner.Deployment service, String path)
-            throws Exception {
+    /** What the service answers, once it listens: until then the server answers for it. */
+    private static String heard(Coderunner.Deployment service, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(service.endpoint() + path)).timeout(PATIENCE)
+                .header("Authorization", "Bearer " + TOKEN).header("x-client-key", WHO.workspace())
+                .header("x-userid", WHO.user()).build();
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(HttpRequest.newBuilder(URI.create(service.endpoint() + path))
-                    .timeout(PATIENCE).header("Authorization", "Bearer " + TOKEN)
-                    .header("x-client-key", WHO.workspace()).header("x-userid", WHO.user()).build(),
-                    HttpResponse.BodyHandlers.ofString()).body();
+            long start = System.nanoTime();
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            while (answer.statusCode() == STARTING && System.nanoTime() - start < PATIENCE.toNanos()) {
+                Mono.delay(LOOK).block();
+                answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            }
+            return answer.body();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.endtoend;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -11,12 +12,14 @@ import dev.coxswain.supervisor.simulator.FaultProfile;
 import dev.coxswain.supervisor.simulator.LocalRepository;
 import dev.coxswain.supervisor.simulator.Simulator;
 import dev.coxswain.supervisor.simulator.SimulatorConfig;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** A simulated shithub server about a real repository, and its operator. */
 final class ShithubServer implements AutoCloseable {
     static final String SHITHUB = "shithub";
     private static final int KEPT = 4096;
+    private static final int TRIES = 50;
 
     private final Simulator simulator;
     private final Person operator = new Person();
@@ -48,18 +51,31 @@ final class ShithubServer implements AutoCloseable {
     /** All jobs that were claimed or may be, by their number. */
     List<JsonNode> jobs() {
         return StreamSupport
-                .stream(operator.send("GET", url() + "/_sim/jobs", owner(), Map.of(), "", 200).spliterator(),
+                .stream(patiently("GET", "/_sim/jobs", "").spliterator(),
                         false)
                 .sorted((a, b) -> Long.compare(a.path("id").asLong(), b.path("id").asLong())).toList();
     }
 
     JsonNode levers(String levers) {
-        return operator.send("POST", url() + "/_sim/levers", owner(), Map.of(), levers, 200);
+        return patiently("POST", "/_sim/levers", levers);
     }
 
     /** As a person does it on the page. */
     void cancel(long job) {
         operator.send("POST", url() + "/api/v1/jobs/" + job + "/cancel", owner(), Map.of(), "{}", 202);
+    }
+
+    /** The operator's pages have the faults of all others, where there are faults: repeats what may be repeated. */
+    private JsonNode patiently(String method, String path, String body) {
+        for (int left = TRIES;; left--) {
+            try {
+                return operator.send(method, url() + path, owner(), Map.of(), body, 200);
+            } catch (AssertionError | UncheckedIOException | JacksonException spoiled) {
+                if (left == 1) {
+                    throw spoiled;
+                }
+            }
+        }
     }
 
     private String owner() {

@@ -105,7 +105,7 @@ class CredentialLeasesTest {
         }
     }
 
-    @Property(tries = 20)
+    @Property(tries = 6)
     void withWorkAtBothTheyTakeTurns(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60_000) int lengthMillis) {
         Random chance = new Random(seed);
         FleetBench bench = bench(seed);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Prometheus implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on\" address=(127\\.0\\.0\\.1:[0-9]+)");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int NOT_READY = 503;
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final ChildProcess process;
@@ -70,9 +73,15 @@ final class Prometheus implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create("http://" + process.address() + "/api/v1/" + path)).timeout(PATIENCE);
     }
 
+    /** It listens before it is ready, and says so until then. */
     private JsonNode send(HttpRequest.Builder request) {
         try {
+            long start = System.nanoTime();
             HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            while (answer.statusCode() == NOT_READY && System.nanoTime() - start < PATIENCE.toNanos()) {
+                Mono.delay(LOOK).block();
+                answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            }
             if (answer.statusCode() != 200) {
                 throw new IllegalArgumentException(answer.statusCode() + " " + answer.body());
             }
