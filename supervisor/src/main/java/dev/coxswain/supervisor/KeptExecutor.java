@@ -167,6 +167,11 @@ final class KeptExecutor implements Executor {
         }
 
         @Override
+        public Mono<Usage> usage() {
+            return workspace.usage();
+        }
+
+        @Override
         public Mono<Void> stop(Stop how) {
             return workspace.stop(how);
         }

@@ -1,10 +1,15 @@
 package dev.coxswain.supervisor;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,7 @@ class KeptExecutorTest {
         kept.retire();
 
         assertThat(kept.isOpen()).isFalse();
+        made.get(0).retire().block(SOON);
         StepVerifier.create(made.get(0).open("late")).expectError().verify(SOON);
     }
 
@@ -109,5 +115,17 @@ class KeptExecutorTest {
 
     private static Workspace open(KeptExecutor kept, String key) {
         return kept.open(key).blockOptional(SOON).orElseThrow();
+    }
+
+    /** A default of the contract would say that there is nothing, in place of the workspace. */
+    @Test
+    void everyQuestionToAWorkspaceIsAnsweredByTheWorkspace() {
+        Class<?> used = Stream.of(KeptExecutor.class.getDeclaredClasses()).filter(Workspace.class::isAssignableFrom)
+                .findFirst().orElseThrow();
+        Set<String> answered = Stream.of(used.getDeclaredMethods()).map(Method::getName).collect(Collectors.toSet());
+
+        assertThat(Stream.of(Workspace.class.getDeclaredMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic())
+                .map(Method::getName)).isSubsetOf(answered);
     }
 }
