@@ -48,7 +48,7 @@ final class Functions {
     private @Nullable CoderunnerServer server;
 
     /** A pool's workload is kept over a reload that does not touch it, with its processes. */
-    private record Key(String pool, WorkloadEntry.Function entry) {}
+    private record Key(String pool, WorkloadEntry.Function entry, Executor executor) {}
 
     /** @param files bounded; may block */
     Functions(Map<String, String> environment, JsonMapper mapper, Scheduler files) {
@@ -85,7 +85,7 @@ final class Functions {
 
     /** The workload of this pool. */
     synchronized FunctionWorkload workload(String pool, WorkloadEntry.Function entry, Executor executor) {
-        return workloads.computeIfAbsent(new Key(pool, entry), missing -> new FunctionWorkload(entry.config(),
+        return workloads.computeIfAbsent(new Key(pool, entry, executor), missing -> new FunctionWorkload(entry.config(),
                 runtimes(entry.dotnet()), executor, mapper, files, Schedulers.parallel()));
     }
 
@@ -126,5 +126,4 @@ final class Functions {
             return made == null ? Mono.empty() : made.stop();
         });
     }
-
 }
