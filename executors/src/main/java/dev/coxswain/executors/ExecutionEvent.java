@@ -91,6 +91,23 @@ public sealed interface ExecutionEvent {
         }
     }
 
+    /**
+     * A piece of the result, told while the job still makes it. Only jobs whose control plane asked for it in their
+     * document tell their result so. A piece that nobody takes holds the job up.
+     */
+    sealed interface Streamed extends ExecutionEvent {
+        /**
+         * The first piece.
+         *
+         * @param head what stands above the bytes, a JSON text; may be {@code {}}
+         */
+        record Begun(String head) implements Streamed {}
+
+        /** The bytes that come next. */
+        @SuppressWarnings("ArrayRecordComponent")
+        record Part(byte[] bytes) implements Streamed {}
+    }
+
     /** The last event: the job's end. */
     record Ended(JobResult result) implements ExecutionEvent {}
 }

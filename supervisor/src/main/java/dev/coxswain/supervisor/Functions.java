@@ -23,6 +23,8 @@ import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.WorkloadEntry;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.coderunner.ExecutionQueue;
+import dev.coxswain.supervisor.metrics.FleetMeters;
+import dev.coxswain.supervisor.metrics.Meters;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -42,6 +44,8 @@ final class Functions {
     private final Map<String, String> environment;
     private final JsonMapper mapper;
     private final Scheduler files;
+    private final Meters meters;
+    private final Map<String, PoolFunctionMeters> poolMeters = new HashMap<>();
     private final Map<Key, FunctionWorkload> workloads = new HashMap<>();
     private final Map<List<String>, Runtimes> runtimes = new HashMap<>();
     private final Disposable.Swap draining = Disposables.swap();
@@ -51,10 +55,11 @@ final class Functions {
     private record Key(String pool, WorkloadEntry.Function entry, Executor executor) {}
 
     /** @param files bounded; may block */
-    Functions(Map<String, String> environment, JsonMapper mapper, Scheduler files) {
+    Functions(Map<String, String> environment, JsonMapper mapper, Scheduler files, Meters meters) {
         this.environment = environment;
         this.mapper = mapper;
         this.files = files;
+        this.meters = meters;
     }
 
     /**
@@ -74,19 +79,23 @@ final class Functions {
                 .filter(each -> each != null).findFirst()
                 .orElse(new WorkloadEntry.Function(FunctionConfig.DEFAULTS, List.of()));
         CoderunnerConfig limited = new CoderunnerConfig(served.name(), served.host(), served.port(),
-                served.publicUrl(), served.auth(), served.publicEndpoints(),
+                served.publicUrl(), served.auth(), served.publicEndpoints(), served.trustedProxies(),
                 served.limits().withTimeouts(pool.config().timeout(), pool.config().jobTimeout()));
         Path stateDir = config.stateDir();
-        CoderunnerServer made = new CoderunnerServer(limited, stateDir, runtimes(pool.dotnet()), executor, http,
+        CoderunnerServer made = new CoderunnerServer(limited, stateDir, runtimes(pool.dotnet()), executor, environment,
+                http,
                 HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), List.of());
         server = made;
+        meters.gauge(FleetMeters.FUNCTION_EXECUTIONS_WAITING, made::waiting, served.name());
         return made.queue();
     }
 
     /** The workload of this pool. */
     synchronized FunctionWorkload workload(String pool, WorkloadEntry.Function entry, Executor executor) {
-        return workloads.computeIfAbsent(new Key(pool, entry, executor), missing -> new FunctionWorkload(entry.config(),
-                runtimes(entry.dotnet()), executor, mapper, files, Schedulers.parallel()));
+        PoolFunctionMeters counted = poolMeters.computeIfAbsent(pool, first -> new PoolFunctionMeters(meters, pool));
+        return workloads.computeIfAbsent(new Key(pool, entry, executor),
+                missing -> counted.cover(new FunctionWorkload(entry.config(), runtimes(entry.dotnet()), executor,
+                        mapper, files, Schedulers.parallel(), counted)));
     }
 
     private synchronized Runtimes runtimes(List<String> dotnet) {

@@ -133,7 +133,7 @@ public final class Supervisor {
                 () -> ThreadLocalRandom.current().nextDouble());
 
         Protocols protocols = new Protocols(clients, mapper, clock, meters);
-        Functions functions = new Functions(environment, mapper, files);
+        Functions functions = new Functions(environment, mapper, files, meters);
         Assembly assembly = new Assembly(new Assembly.Shared(meters, protocols, journal, logs, uploads, leaseTimer,
                 clock, mapper, clients.models(), environment, functions));
         closing("executors", Mono.fromRunnable(assembly::close));

@@ -117,6 +117,11 @@ final class Call {
         }
     }
 
+    /** Whether what this call's number tells of the result is passed on. */
+    boolean streams(long told) {
+        return told == number && job.streams() && forced == null;
+    }
+
     /** Decides the end, whatever the process says from now on; the first such decision holds. */
     void force(JobResult end) {
         if (forced == null) {
@@ -181,6 +186,8 @@ final class Call {
                 new JobResult.Succeeded(texts.of(returned.result(), returned.truncated(), exitCode), "");
             case ProcessMessage.Threw threw -> new JobResult.Failed(threw.reason().message(threw.line()));
             case ProcessMessage.Taken taken -> throw new IllegalStateException("no answer: " + taken);
+            case ProcessMessage.Streams streams -> throw new IllegalStateException("no answer: " + streams);
+            case ProcessMessage.Part part -> throw new IllegalStateException("no answer: " + part);
             case ProcessMessage.Loaded loaded -> throw new IllegalStateException("no answer: " + loaded);
             case ProcessMessage.Garbled garbled -> throw new IllegalStateException("no answer: " + garbled);
         };

@@ -107,6 +107,23 @@ final class CallChannel {
         });
     }
 
+    /** Reads no more of what the process says, but for what has arrived. */
+    synchronized void pause() {
+        reading(false);
+    }
+
+    /** Reads on; nothing when it does. */
+    synchronized void resume() {
+        reading(true);
+    }
+
+    private void reading(boolean wanted) {
+        Channel connection = peer;
+        if (connection != null && connection.config().isAutoRead() != wanted) {
+            connection.config().setAutoRead(wanted);
+        }
+    }
+
     /** Tells the process something, when it is connected. */
     synchronized void send(String line) {
         Channel to = peer;

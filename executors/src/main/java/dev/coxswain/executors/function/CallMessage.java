@@ -14,6 +14,7 @@ final class CallMessage {
         FunctionJob job = call.job;
         ObjectNode message = tools.mapper().createObjectNode();
         message.put("call", call.number).put("mark", call.mark).put("most", ResultText.MOST_BYTES)
+                .put("streams", job.streams())
                 .put("payload", Starts.payloadFile(job, workspace));
         if (call.number > 1 && job.payload() != null) {
             message.put("text", job.payload());

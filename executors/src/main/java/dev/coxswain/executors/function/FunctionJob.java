@@ -25,10 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param cpuMillis thousandths of a core; 0 for no wish
  * @param memoryBytes 0 for no limit
  * @param port that a service listens on; null for none
+ * @param streams whether a result that is made piece by piece is told so; else it is put together first
  */
 record FunctionJob(Kind kind, Map<String, String> ids, Language language, Path code, String entry,
         @Nullable String payload, @Nullable Path payloadFile, @Nullable Duration limit, long cpuMillis,
-        long memoryBytes, @Nullable Integer port) {
+        long memoryBytes, @Nullable Integer port, boolean streams) {
     private static final String[] IDS = {"executionId", "deploymentId", "definitionId", "versionId", "tenantId"};
 
     /** What is asked of the code. */
@@ -77,7 +78,7 @@ record FunctionJob(Kind kind, Map<String, String> ids, Language language, Path c
                 text(root, "entry"), file.isEmpty() ? payload(mapper, root.path("payload")) : null,
                 file.isEmpty() ? null : absolute("payloadFile", file), limit(kind, root.path("timeoutMillis"), config),
                 Math.max(0, root.path("cpuMillis").asLong(0)), Math.max(0, root.path("memoryBytes").asLong(0)),
-                port.isInt() ? port.intValue() : null);
+                port.isInt() ? port.intValue() : null, root.path("streams").asBoolean(false));
     }
 
     private static Kind kind(String word) {

@@ -101,7 +101,10 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
             made.fail(fresh ? ended() : new NotTakenException());
             return;
         }
-        sink.onRequest(demanded -> pull());
+        sink.onRequest(demanded -> {
+            channel.resume();
+            pull();
+        });
         sink.onCancel(() -> abort(made));
         new CallLimits(tools.timer(), workspace).watch(made, (how, stop) -> end(made, how, stop));
         if (Starts.hasChannel(job)) {
@@ -125,6 +128,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
             }
             ended.force(how);
         }
+        channel.resume();
         ended.owned.add(workspace.stop(stop).subscribe(none -> {},
                 e -> log.warn("a process can't be stopped: {}", e.toString())));
     }
@@ -171,7 +175,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
             its = now == null ? output.bytes() : now.take(output);
         }
         if (now == null) {
-            tools.dropped().add(its.length);
+            tools.drop(its.length);
             return;
         }
         if (its.length > 0) {
@@ -184,8 +188,10 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
 
     private void said(String line) {
         ProcessMessage message = ProcessMessage.read(tools.mapper(), line);
+        Call now;
+        ExecutionEvent told = null;
         synchronized (this) {
-            Call now = call;
+            now = call;
             if (now == null) {
                 return;
             }
@@ -195,12 +201,31 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
                     loaded = handler;
                     now.loaded(handler);
                 }
+                case ProcessMessage.Streams streams when now.streams(streams.call()) ->
+                    told = new ExecutionEvent.Streamed.Begun(streams.head());
+                case ProcessMessage.Part part when now.streams(part.call()) ->
+                    told = new ExecutionEvent.Streamed.Part(part.bytes());
                 case ProcessMessage.Returned returned when returned.call() == now.number -> now.answered(returned);
                 case ProcessMessage.Threw threw when threw.call() == now.number -> now.answered(threw);
                 case ProcessMessage other -> log.debug("a process of user code said what it should not");
             }
         }
+        if (told != null) {
+            now.sink.next(told);
+            pace(now);
+        }
         conclude();
+    }
+
+    /** Nothing more of a result is read than is wanted, but for what has been read with it. */
+    private void pace(Call streaming) {
+        if (streaming.sink.requestedFromDownstream() == 0) {
+            channel.pause();
+            // demand that came meanwhile found nothing to resume
+            if (streaming.sink.requestedFromDownstream() > 0) {
+                channel.resume();
+            }
+        }
     }
 
     /** Ends the call when all of it is here. */
@@ -216,7 +241,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
             inOrder = done.leftInOrder();
             call = null;
         }
-        tools.dropped().add(done.after());
+        tools.drop(done.after());
         done.finish(end);
         pull();
     }
@@ -226,6 +251,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
         synchronized (this) {
             over = true;
         }
+        channel.resume();
         channel.whenRead(() -> ended(exit));
     }
 

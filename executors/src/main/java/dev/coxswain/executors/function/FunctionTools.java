@@ -15,6 +15,13 @@ import tools.jackson.databind.json.JsonMapper;
  * @param timer time limits, looks at the memory, idle expiry
  * @param secrets for marks
  * @param dropped bytes that processes wrote between calls
+ * @param meters hears of calls and of what was dropped
  */
 record FunctionTools(JsonMapper mapper, EventLoopGroup sockets, Scheduler files, Scheduler timer,
-        LongSupplier secrets, LongAdder dropped) {}
+        LongSupplier secrets, LongAdder dropped, FunctionMeters meters) {
+    /** Counts what a process wrote while no call ran. */
+    void drop(long bytes) {
+        dropped.add(bytes);
+        meters.dropped(bytes);
+    }
+}

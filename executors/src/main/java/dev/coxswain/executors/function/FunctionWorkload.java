@@ -56,9 +56,10 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
      * @param executor opens the workspaces of warm processes; not closed by {@link #close()}
      * @param files bounded; makes links for channels
      * @param timer for time limits, looks at the memory and idle expiry
+     * @param meters hears of calls
      */
     public FunctionWorkload(FunctionConfig config, Runtimes runtimes, Executor executor, JsonMapper mapper,
-            Scheduler files, Scheduler timer) {
+            Scheduler files, Scheduler timer, FunctionMeters meters) {
         this.config = config;
         this.runtimes = runtimes;
         SplittableRandom random = new SplittableRandom(System.nanoTime());
@@ -69,7 +70,7 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
                     synchronized (random) {
                         return random.nextLong();
                     }
-                }, new LongAdder());
+                }, new LongAdder(), meters);
         this.pool = new WarmPool(tools, executor, config.warmMax(), config.warmIdle());
     }
 
@@ -104,7 +105,10 @@ public final class FunctionWorkload implements Workload, AutoCloseable {
 
     /** In the job's own workspace, whose owner closes it; what the code left behind is dead before the end is told. */
     private Flux<ExecutionEvent> cold(FunctionJob job, LanguageRuntime runtime, Workspace workspace) {
-        return Flux.using(() -> new FunctionProcess(tools, runtime, workspace, () -> {}),
+        return Flux.using(() -> {
+            tools.meters().called(false);
+            return new FunctionProcess(tools, runtime, workspace, () -> {});
+        },
                 process -> process.call(job, Mono.defer(() -> workspace.stop(Workspace.Stop.KILL))),
                 FunctionProcess::kill);
     }

@@ -1,11 +1,16 @@
 package dev.coxswain.executors.function;
 
+import java.util.Base64;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the process says on its channel; one JSON object a line. */
 sealed interface ProcessMessage {
+    /** 16 KiB as base64. */
+    int LONGEST_PART = 22_000;
+
     /** The call of this number reached it. */
     record Taken(long call) implements ProcessMessage {}
 
@@ -15,6 +20,17 @@ sealed interface ProcessMessage {
      * @param handler whether it has a function to be called; else the file itself was the program
      */
     record Loaded(boolean handler) implements ProcessMessage {}
+
+    /**
+     * The result of the call comes in parts from now on.
+     *
+     * @param head a JSON text
+     */
+    record Streams(long call, String head) implements ProcessMessage {}
+
+    /** The next bytes of the result. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Part(long call, byte[] bytes) implements ProcessMessage {}
 
     /**
      * A call is over.
@@ -49,6 +65,8 @@ sealed interface ProcessMessage {
         return switch (root.path("is").asString("")) {
             case "taken" -> new Taken(call);
             case "loaded" -> new Loaded(root.path("handler").asBoolean(false));
+            case "streams" -> new Streams(call, root.path("head").toString());
+            case "part" -> part(call, root.path("bytes").asString(""));
             case "returned" -> new Returned(call, root.path("result"), root.path("truncated").asBoolean(false),
                     root.path("marked").asBoolean(false));
             case "threw" ->
@@ -58,5 +76,17 @@ sealed interface ProcessMessage {
                         root.path("marked").asBoolean(false), root.path("last").asBoolean(false));
             default -> new Garbled();
         };
+    }
+
+    /** As long as our programs make them; what is longer is not theirs. */
+    private static ProcessMessage part(long call, String base64) {
+        if (base64.length() > LONGEST_PART) {
+            return new Garbled();
+        }
+        try {
+            return new Part(call, Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException e) {
+            return new Garbled();
+        }
     }
 }

@@ -63,7 +63,7 @@ final class WarmPool {
             if (found == null) {
                 return fresh(job, runtime);
             }
-            return busy ? Mono.just(lent(found)) : claimed(found, job, runtime);
+            return busy ? Mono.just(kept(found)) : claimed(found, job, runtime);
         });
     }
 
@@ -73,6 +73,11 @@ final class WarmPool {
 
     private synchronized boolean isClosed() {
         return closed;
+    }
+
+    private Borrowed kept(WarmProcess warm) {
+        tools.meters().called(true);
+        return lent(warm);
     }
 
     private Borrowed lent(WarmProcess warm) {
@@ -112,7 +117,7 @@ final class WarmPool {
             if (!well) {
                 return fresh(job, runtime);
             }
-            return received(warm) ? Mono.just(lent(warm)) : Mono.empty();
+            return received(warm) ? Mono.just(kept(warm)) : Mono.empty();
         });
     }
 
@@ -150,6 +155,7 @@ final class WarmPool {
                         }
                     }
                     end(oldest);
+                    tools.meters().called(false);
                     return lent(made);
                 });
     }

@@ -16,6 +16,9 @@ const err = { stream: process.stderr, write: process.stderr.write.bind(process.s
 const exit = process.exit.bind(process);
 const now = Date.now;
 
+// a piece of a result; as long as what is read of the channel at once
+const PIECE = 16 * 1024;
+
 const root = process.cwd();
 const socket = connect('.coxswain/channel');
 let handler;
@@ -127,6 +130,93 @@ async function returned(call, result) {
   socket.write(`{"is":"returned","call":${call.call},"truncated":${truncated},"marked":${isMarked},"result":${text}}\n`);
 }
 
+// a result that is made piece by piece: a generator, a stream of Node's or of the web's
+function streamOf(value) {
+  const isOne = value !== null && typeof value === 'object' && (typeof value[Symbol.asyncIterator] === 'function'
+    || (typeof value[Symbol.iterator] === 'function' && typeof value.next === 'function'));
+  return isOne ? value : null;
+}
+
+function isBytes(chunk) {
+  return ArrayBuffer.isView(chunk) || chunk instanceof ArrayBuffer;
+}
+
+function bytesOf(chunk) {
+  if (typeof chunk === 'string') {
+    return Buffer.from(chunk);
+  }
+  if (ArrayBuffer.isView(chunk)) {
+    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  }
+  return chunk instanceof ArrayBuffer ? Buffer.from(chunk) : Buffer.from(`${stringify(chunk) ?? 'null'}\n`);
+}
+
+function typeOf(chunk) {
+  if (isBytes(chunk)) {
+    return 'application/octet-stream';
+  }
+  return typeof chunk === 'string' || chunk === undefined ? 'text/plain; charset=utf-8' : 'application/x-ndjson';
+}
+
+// at the pace of whoever reads it
+async function written(message) {
+  const line = stringify(message) + '\n';
+  await new Promise((done) => (socket.write(line) ? done() : socket.once('drain', done)));
+}
+
+async function streamed(call, head, chunks) {
+  let isBegun = false;
+  const begin = async (chunk) => {
+    isBegun = true;
+    await written({ is: 'streams', call: call.call, head: { ...head, type: typeOf(chunk) } });
+  };
+  for await (const chunk of chunks) {
+    if (!isBegun) {
+      await begin(chunk);
+    }
+    const bytes = bytesOf(chunk);
+    // what waits for its reader keeps the process alive
+    socket.ref();
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      await written({ is: 'part', call: call.call, bytes: bytes.subarray(at, at + PIECE).toString('base64') });
+    }
+    socket.unref();
+  }
+  if (!isBegun) {
+    await begin();
+  }
+}
+
+// where nobody reads along: texts in one, values in a list
+async function collected(call, chunks) {
+  const values = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    const bytes = bytesOf(chunk);
+    size += bytes.length;
+    values.push(isBytes(chunk) ? bytes.toString() : chunk);
+    if (size > call.most) {
+      break; // more than a result may have: it is cut where it is told
+    }
+  }
+  return values.every((value) => typeof value === 'string') ? values.join('') : values;
+}
+
+async function answered(call, result) {
+  const own = streamOf(result);
+  const body = own === null && result?.statusCode !== undefined ? streamOf(result.body) : null;
+  const chunks = own ?? body;
+  if (chunks === null) {
+    await returned(call, result);
+  } else if (!call.streams) {
+    const all = await collected(call, chunks);
+    await returned(call, own === null ? { ...result, body: all } : all);
+  } else {
+    await streamed(call, own === null ? { statusCode: result.statusCode, headers: result.headers } : {}, chunks);
+    await returned(call, null);
+  }
+}
+
 async function threw(call, failure) {
   show(failure);
   send({ is: 'threw', call: call.call, reason: 'HandlerError', line: lineOf(failure), marked: await ends(call) });
@@ -160,7 +250,7 @@ async function take(call) {
     }
   }
   try {
-    await returned(call, await handler(parse(payload(call)), context(call)));
+    await answered(call, await handler(parse(payload(call)), context(call)));
   } catch (failure) {
     await threw(call, failure);
   }

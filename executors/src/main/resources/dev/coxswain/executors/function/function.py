@@ -1,6 +1,7 @@
 # Loads the code of a version and takes calls for it on a socket, one at a time. A message is a line of JSON.
 # A file without a handler is run as the program that it is, and the process ends with it.
 import ast
+import base64
 import inspect
 import json
 import logging
@@ -13,6 +14,8 @@ import traceback
 from importlib import util
 
 NAMES = ("handler", "main")
+# a piece of a result
+PIECE = 16 * 1024
 OURS = __file__
 
 
@@ -80,6 +83,25 @@ def places(function):
     if any(each.kind == each.VAR_POSITIONAL for each in parameters):
         return 2
     return min(2, sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in parameters))
+
+
+def is_stream(value):
+    """Whether a result is made piece by piece: a generator, or another iterator that is no list of its values."""
+    return hasattr(value, "__next__") or hasattr(value, "__anext__")
+
+
+def bytes_of(chunk):
+    if isinstance(chunk, str):
+        return chunk.encode("utf-8", "replace")
+    if isinstance(chunk, (bytes, bytearray, memoryview)):
+        return bytes(chunk)
+    return json.dumps(chunk, allow_nan=False, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def type_of(chunk):
+    if isinstance(chunk, (bytes, bytearray, memoryview)):
+        return "application/octet-stream"
+    return "text/plain; charset=utf-8" if isinstance(chunk, str) else "application/x-ndjson"
 
 
 class Process:
@@ -156,19 +178,66 @@ class Process:
         payload = json.loads(text)
         result = self.handler(*(payload, Context(call))[:places(self.handler)])
         if inspect.isawaitable(result):
-            import asyncio
-            if self.loop is None:
-                self.loop = asyncio.new_event_loop()
-                asyncio.set_event_loop(self.loop)
-
-            async def waited():
-                return await result
-            result = self.loop.run_until_complete(waited())
+            result = self.waited(result)
+        result = self.answered(call, result)
         text = json.dumps(result, allow_nan=False, ensure_ascii=False).encode("utf-8", "replace")
         truncated = len(text) > call["most"]
         if truncated:
             text = json.dumps(text[:call["most"]].decode("utf-8", "ignore"), ensure_ascii=False).encode()
         return text, truncated
+
+    def waited(self, awaitable):
+        import asyncio
+        if self.loop is None:
+            self.loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self.loop)
+
+        async def wait():
+            return await awaitable
+        return self.loop.run_until_complete(wait())
+
+    def answered(self, call, result):
+        """The result; one that is made piece by piece is told so where somebody reads along."""
+        own = is_stream(result)
+        if not own and not (isinstance(result, dict) and "statusCode" in result and is_stream(result.get("body"))):
+            return result
+        chunks = self.chunks(result if own else result["body"])
+        if not call.get("streams"):
+            collected = self.collected(call, chunks)
+            return collected if own else {**result, "body": collected}
+        head = {} if own else {name: result[name] for name in ("statusCode", "headers") if name in result}
+        begun = False
+        for chunk in chunks:
+            if not begun:
+                begun = True
+                self.send("streams", call=call["call"], head={**head, "type": type_of(chunk)})
+            data = bytes_of(chunk)
+            for at in range(0, len(data), PIECE):
+                self.send("part", call=call["call"], bytes=base64.b64encode(data[at:at + PIECE]).decode())
+        if not begun:
+            self.send("streams", call=call["call"], head={**head, "type": type_of("")})
+        return None
+
+    def chunks(self, stream):
+        if not hasattr(stream, "__anext__"):
+            yield from stream
+            return
+        while True:
+            try:
+                yield self.waited(stream.__anext__())
+            except StopAsyncIteration:
+                return
+
+    def collected(self, call, chunks):
+        """Where nobody reads along: texts in one, values in a list."""
+        values, size = [], 0
+        for chunk in chunks:
+            data = bytes_of(chunk)
+            size += len(data)
+            values.append(data.decode("utf-8", "replace") if isinstance(chunk, (bytes, bytearray)) else chunk)
+            if size > call["most"]:
+                break  # more than a result may have: it is cut where it is told
+        return "".join(values) if all(isinstance(value, str) for value in values) else values
 
     def take(self, call):
         self.send("taken", call=call["call"])

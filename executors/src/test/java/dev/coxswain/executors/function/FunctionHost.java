@@ -43,6 +43,7 @@ final class FunctionHost implements AutoCloseable {
     private final AtomicInteger keys = new AtomicInteger();
     private final ProcessExecutor executor;
     final FunctionWorkload workload;
+    final CountingMeters meters = new CountingMeters();
 
     FunctionHost(Path folder) {
         this(folder, FunctionConfig.DEFAULTS, RUNTIMES, Schedulers.parallel());
@@ -53,7 +54,8 @@ final class FunctionHost implements AutoCloseable {
         this.folder = folder;
         this.executor = new ProcessExecutor(new ProcessConfig(folder.resolve("ws"), 2),
                 Map.of("PATH", System.getenv("PATH"), "SUPERVISOR_SECRET", "of the supervisor"), Schedulers.parallel());
-        this.workload = new FunctionWorkload(config, runtimes, executor, MAPPER, Schedulers.boundedElastic(), timer);
+        this.workload = new FunctionWorkload(config, runtimes, executor, MAPPER, Schedulers.boundedElastic(), timer,
+                meters);
     }
 
     static void needs(Language language) {
@@ -128,6 +130,20 @@ final class FunctionHost implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Counts what it hears. */
+    static final class CountingMeters implements FunctionMeters {
+        final AtomicInteger warm = new AtomicInteger();
+        final AtomicInteger cold = new AtomicInteger();
+
+        @Override
+        public void called(boolean isWarm) {
+            (isWarm ? warm : cold).incrementAndGet();
+        }
+
+        @Override
+        public void dropped(long bytes) {}
     }
 
     record Story(List<ExecutionEvent> events) {

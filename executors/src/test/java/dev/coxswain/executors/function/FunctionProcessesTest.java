@@ -76,6 +76,8 @@ class FunctionProcessesTest {
 
         assertThat(numbers).containsExactly(1, 2, 3, 4);
         assertThat(host.workload.stats()).isEqualTo(new FunctionWorkload.Stats(1, 1, 3, 0));
+        assertThat(host.meters.cold).hasValue(1);
+        assertThat(host.meters.warm).hasValue(3);
     }
 
     @Test

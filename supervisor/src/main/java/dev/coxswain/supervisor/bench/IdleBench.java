@@ -76,7 +76,7 @@ public record IdleBench(List<Integer> sizes, List<Integer> tokens, int seconds, 
             return;
         }
         scope.say("whole processes, " + tokenSeconds + " s");
-        report.condition("tokens: a whole cox run --from-env, by " + WholeProcess.how()
+        report.condition("tokens: a whole cox run --from-env, by " + CoxProcess.how()
                 + ", each token asks every 500 ms; RSS after " + tokenSeconds + " s");
         Map<Integer, WholeProcess> running = new LinkedHashMap<>();
         for (int count : tokens) {

@@ -37,12 +37,26 @@ record Usage(long wallNanos, long cpuNanos, double childSeconds) {
 
     /** Resident memory of a process in bytes; NaN when it can't be read. */
     static double residentBytes(String pid) {
-        return kibibytes(pid, "VmRSS:") * 1024;
+        return kibibytes(pid, "status", "VmRSS:") * 1024;
+    }
+
+    /** Its share of the memory that it has in common with others, and its own, in bytes; NaN when it can't be read. */
+    static double proportionalBytes(long pid) {
+        return kibibytes(Long.toString(pid), "smaps_rollup", "Pss:") * 1024;
+    }
+
+    /** CPU seconds of a process so far, without its children; NaN when it can't be read. */
+    static double cpuSeconds(long pid) {
+        String[] fields = stat(Long.toString(pid));
+        // utime and stime are fields 14 and 15
+        return fields.length == 0
+                ? Double.NaN
+                : (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
     /** The most that was resident so far. */
     static double peakResidentBytes() {
-        return kibibytes("self", "VmHWM:") * 1024;
+        return kibibytes("self", "status", "VmHWM:") * 1024;
     }
 
     /** From now on the peak is counted anew, where the kernel can do that; elsewhere it stays the most so far. */
@@ -53,9 +67,9 @@ record Usage(long wallNanos, long cpuNanos, double childSeconds) {
         }
     }
 
-    private static double kibibytes(String pid, String key) {
+    private static double kibibytes(String pid, String file, String key) {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc", pid, "status"))) {
+            for (String line : Files.readAllLines(Path.of("/proc", pid, file))) {
                 if (line.startsWith(key)) {
                     return Double.parseDouble(line.replaceAll("\\D", ""));
                 }
@@ -68,13 +82,22 @@ record Usage(long wallNanos, long cpuNanos, double childSeconds) {
     }
 
     private static double ofChildren() {
+        String[] fields = stat("self");
+        // cutime and cstime are fields 16 and 17
+        return fields.length == 0
+                ? Double.NaN
+                : (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_PER_SECOND;
+    }
+
+    /** The fields from the third on; none when they can't be read. */
+    private static String[] stat(String pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/self/stat"));
-            // behind the name in brackets, which may hold blanks; cutime and cstime are fields 16 and 17
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_PER_SECOND;
+            String stat = Files.readString(Path.of("/proc", pid, "stat"));
+            // behind the name in brackets, which may hold blanks
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         } catch (IOException e) {
-            return Double.NaN;
+            // another system, or the process is gone: not measured
+            return new String[0];
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.coxswain.supervisor.bench.Bench;
+import dev.coxswain.supervisor.bench.FunctionsBench;
 import dev.coxswain.supervisor.bench.IdleBench;
 import dev.coxswain.supervisor.bench.JournalBench;
 import dev.coxswain.supervisor.bench.LifecycleBench;
@@ -133,6 +134,24 @@ final class BenchCommand implements Runnable {
         Limits.check("--appends", appends, 1, 10_000_000);
         Limits.check("--windows", windows, 1, 1_000);
         return output.print(new JournalBench(appends, windows), spec);
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Calls of functions, cold and warm: a whole cox run beside a plain Node.js server.")
+    int functions(@Mixin Output output,
+            @Option(names = "--functions", paramLabel = "N", defaultValue = "12", description = "copies, each called cold once; default: ${DEFAULT-VALUE}") int functions,
+            @Option(names = "--calls", paramLabel = "N", defaultValue = "1000", description = "in one window; default: ${DEFAULT-VALUE}") int calls,
+            @Option(names = "--parallel", paramLabel = "N", defaultValue = "4", description = "at a time; default: ${DEFAULT-VALUE}") int parallel,
+            @Option(names = "--warmups", paramLabel = "N", defaultValue = "20", description = "most windows before those that count; default: ${DEFAULT-VALUE}") int warmups,
+            @Option(names = "--windows", paramLabel = "N", defaultValue = "3", description = "default: ${DEFAULT-VALUE}") int windows,
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "180", description = "for all of it; default: ${DEFAULT-VALUE}") int seconds) {
+        Limits.check("--functions", functions, 1, 20);
+        Limits.check("--calls", calls, 1, 1_000_000);
+        // a tenant may have no more executions at once
+        Limits.check("--parallel", parallel, 1, 10);
+        Limits.check("--warmups", warmups, 0, 1_000);
+        Limits.check("--windows", windows, 1, 1_000);
+        Limits.check("--seconds", seconds, 1, 86_400);
+        return output.print(new FunctionsBench(functions, calls, parallel, warmups, windows, seconds), spec);
     }
 
     /** What every bench takes. */

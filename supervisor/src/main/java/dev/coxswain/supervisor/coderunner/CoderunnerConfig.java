@@ -15,6 +15,7 @@ import dev.coxswain.supervisor.coderunner.access.AuthConfig;
  * @param publicUrl what callers reach it by, without a trailing slash; null for the address it listens on
  * @param auth who may call
  * @param publicEndpoints whether anybody may call {@code /fn/…}, and nothing else; default false
+ * @param trustedProxies whose {@code X-Forwarded-*} goes on to user code; default none
  */
 public record CoderunnerConfig(String name, String host, int port, @Nullable URI publicUrl, AuthConfig auth,
-        boolean publicEndpoints, CoderunnerLimits limits) {}
+        boolean publicEndpoints, TrustedProxies trustedProxies, CoderunnerLimits limits) {}

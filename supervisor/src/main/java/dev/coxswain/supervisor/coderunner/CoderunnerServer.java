@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -76,16 +77,19 @@ public final class CoderunnerServer {
      * @param stateDir files go to its folder {@code coderunner}
      * @param runtimes the languages of this host
      * @param executor where dependencies are installed
+     * @param environment ours; of it installers see how a registry is reached
      * @param http for the JWKS URL
      * @param timer for schedules, pauses and time limits; nothing slow runs there ({@code Schedulers.parallel()})
      * @param completions where callers go on after the store ({@code Schedulers.parallel()})
      * @param remarks what limits this host can't enforce, for {@code /health}
      */
     public CoderunnerServer(CoderunnerConfig config, Path stateDir, Runtimes runtimes, Executor executor,
-            HttpClient http, HostSize host, FleetClock clock, Scheduler timer, Scheduler completions,
+            Map<String, String> environment, HttpClient http, HostSize host, FleetClock clock, Scheduler timer,
+            Scheduler completions,
             List<String> remarks) {
         this(config, stateDir, runtimes, host, http, clock, timer, completions, remarks,
-                files -> new FunctionPreparation(executor, runtimes, files), null);
+                files -> new FunctionPreparation(executor, InstallerEnvironment.of(environment), runtimes, files),
+                null);
     }
 
     CoderunnerServer(CoderunnerConfig config, Path stateDir, Runtimes runtimes, HostSize host, HttpClient http,
@@ -109,6 +113,11 @@ public final class CoderunnerServer {
         this.proxy = new Proxy(loops);
         this.listener = new HttpListener(config, loops);
         this.health = new HealthRoutes(runtimes, remarks, store, executions);
+    }
+
+    /** How many executions wait for a runner. */
+    public int waiting() {
+        return executions.waiting();
     }
 
     /** What runners lease from. */
@@ -142,6 +151,7 @@ public final class CoderunnerServer {
 
     private Router router(Access access) {
         FunctionRoutes calls = new FunctionRoutes(store, access, config.publicEndpoints(),
+                config.trustedProxies(),
                 new FunctionCalls(executions, config.limits(), timer), services, proxy);
         functions.set(calls);
         return new Router(routes(), calls, access);

@@ -74,7 +74,7 @@ final class ExecutionRoutes {
         return new Submission(Ids.next(), found.deployment(), found.definition(), found.version(), found.size(),
                 Trigger.MANUAL,
                 isFunction ? Submission.Kind.FUNCTION : Submission.Kind.JOB,
-                isFunction ? limits.functionTimeout() : limits.jobTimeout(), null, payload, repeat);
+                isFunction ? limits.functionTimeout() : limits.jobTimeout(), null, payload, false, repeat);
     }
 
     private Mono<Reply> answer(Ticket ticket, Duration wait) {

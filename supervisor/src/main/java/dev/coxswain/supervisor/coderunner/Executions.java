@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.ExecutionEvent.Streamed;
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import dev.coxswain.supervisor.controlplane.coderunner.ExecutionOrder;
@@ -38,6 +39,8 @@ final class Executions implements ExecutionQueue {
     private final FleetClock clock;
     private final Scheduler completions;
     private final LiveExecutions live;
+    /** Whoever takes no piece of a result for so long gets no more. */
+    private final Duration slowestCaller;
 
     Executions(Store store, Scheduler files, CodeFolders folders, LogFolder logs, CoderunnerLimits limits,
             FleetClock clock, Scheduler completions) {
@@ -49,6 +52,7 @@ final class Executions implements ExecutionQueue {
         this.clock = clock;
         this.completions = completions;
         this.live = new LiveExecutions(limits, clock);
+        this.slowestCaller = limits.functionTimeout();
     }
 
     /**
@@ -68,7 +72,7 @@ final class Executions implements ExecutionQueue {
     private Mono<Ticket> start(Submission asked) {
         UUID id = asked.id();
         Execution row = asked.execution(clock.now());
-        LiveExecution it = new LiveExecution(row);
+        LiveExecution it = new LiveExecution(row, asked.streams());
         live.reserve(it, asked.mayBeRefused());
         Mono<Void> payload = Orders.isLarge(asked)
                 ? onFiles(() -> Files.writeString(folders.payload(id), asked.payload()))
@@ -105,15 +109,15 @@ final class Executions implements ExecutionQueue {
 
     private Ticket ticket(LiveExecution it) {
         return new Ticket(it.id(), ExecutionStatus.PENDING, it.started().asMono().publishOn(completions),
-                it.end().asMono().publishOn(completions));
+                it.result(), it.end().asMono().publishOn(completions));
     }
 
     private Ticket repeated(Execution first) {
         LiveExecution it = live.find(first.id());
         return it == null
-                ? new Ticket(first.id(), first.status(), Mono.empty(), Mono.empty())
+                ? new Ticket(first.id(), first.status(), Mono.empty(), new ResultStream(false), Mono.empty())
                 : new Ticket(first.id(), first.status(), it.started().asMono().publishOn(completions),
-                        it.end().asMono().publishOn(completions));
+                        it.result(), it.end().asMono().publishOn(completions));
     }
 
     @Override
@@ -156,6 +160,17 @@ final class Executions implements ExecutionQueue {
     }
 
     @Override
+    public Mono<Void> streamed(UUID id, Streamed piece) {
+        return Mono.defer(() -> {
+            LiveExecution it = live.find(id);
+            return it == null
+                    ? Mono.empty()
+                    : it.result().take(piece).timeout(slowestCaller, Mono.fromRunnable(it.result()::leave),
+                            completions);
+        });
+    }
+
+    @Override
     public Mono<Boolean> settle(UUID id, Outcome outcome, boolean former) {
         return Mono.defer(() -> {
             LiveExecution it = live.find(id);
@@ -179,6 +194,7 @@ final class Executions implements ExecutionQueue {
     private void ended(UUID id, ExecutionEnd end) {
         LiveExecution it = live.remove(id);
         if (it != null) {
+            it.result().over(end);
             it.end().tryEmitValue(end);
             it.started().tryEmitEmpty();
             logs.ended(id);
@@ -198,10 +214,19 @@ final class Executions implements ExecutionQueue {
         });
     }
 
-    /** Stops it if it waits for a runner, also when it is only about to be queued; what runs is let run. */
-    Mono<Boolean> stopWaiting(UUID id, ExecutionEnd end) {
+    /**
+     * Its caller has gone: stops it if it waits for a runner, also when it is only about to be queued. What runs is let run,
+     * and nobody takes its result.
+     */
+    Mono<Boolean> leave(UUID id, ExecutionEnd end) {
         // behind whatever the store does for it at this moment
-        return store.read(sql -> live.isWaiting(id)).flatMap(waits -> waits ? stop(id, end) : Mono.just(false));
+        return store.read(sql -> {
+            LiveExecution it = live.find(id);
+            if (it != null) {
+                it.result().leave();
+            }
+            return live.isWaiting(id);
+        }).flatMap(waits -> waits ? stop(id, end) : Mono.just(false));
     }
 
     /** Declares lost those whose runner is silent. */
@@ -230,7 +255,7 @@ final class Executions implements ExecutionQueue {
                         "the supervisor was restarted before it began"), true).then();
             }
             return Mono.<Void>fromRunnable(() -> {
-                LiveExecution it = new LiveExecution(row);
+                LiveExecution it = new LiveExecution(row, false);
                 it.document = document;
                 it.state = LiveExecution.State.GONE;
                 live.queue(it);

@@ -23,23 +23,32 @@ final class ForwardedHeaders {
     /**
      * What user code sees of a request.
      *
+     * @param proxies may say who called them; what anybody else says of that is taken out
      * @param withAuthorization false where the token was ours to check: user code must not have it
      */
-    static HttpHeaders toUserCode(HttpServerRequest request, boolean withAuthorization) {
+    static HttpHeaders toUserCode(HttpServerRequest request, boolean withAuthorization, TrustedProxies proxies) {
         HttpHeaders kept = copy(request.requestHeaders());
-        CLAIMS.forEach(kept::remove);
+        InetSocketAddress remote = request.remoteAddress();
+        boolean believed = proxies.cover(remote);
+        String before = believed ? String.join(", ", kept.getAll("x-forwarded-for")) : "";
+        if (!believed) {
+            CLAIMS.forEach(kept::remove);
+        }
         if (!withAuthorization) {
             kept.remove(HttpHeaderNames.AUTHORIZATION);
         }
-        InetSocketAddress remote = request.remoteAddress();
         if (remote != null && remote.getAddress() != null) {
-            kept.set("x-forwarded-for", remote.getAddress().getHostAddress());
+            String last = remote.getAddress().getHostAddress();
+            kept.set("x-forwarded-for", before.isEmpty() ? last : before + ", " + last);
         }
         String host = request.requestHeaders().get(HttpHeaderNames.HOST);
-        if (host != null) {
+        if (host != null && !kept.contains("x-forwarded-host")) {
             kept.set("x-forwarded-host", host);
         }
-        return kept.set("x-forwarded-proto", request.scheme());
+        if (!kept.contains("x-forwarded-proto")) {
+            kept.set("x-forwarded-proto", request.scheme());
+        }
+        return kept;
     }
 
     /** All but those of the connection. */

@@ -45,8 +45,10 @@ final class FunctionCalls {
                     ? run.toString()
                     : PlainForm.payload(request.method(), path, uri, headers, body);
             return Mono.usingWhen(Mono.fromSupplier(Ids::next),
-                    id -> executions.submit(submission(id, found, payload)).flatMap(this::ended)
-                            .map(end -> answer(id, end, run != null)),
+                    id -> executions.submit(submission(id, found, payload, run == null))
+                            .flatMap(ticket -> run != null
+                                    ? ended(ticket).map(end -> answer(id, end, true))
+                                    : plain(ticket)),
                     id -> Mono.empty(), (id, e) -> Mono.empty(), this::takeBack);
         });
     }
@@ -65,9 +67,26 @@ final class FunctionCalls {
         }
     }
 
-    private Submission submission(UUID id, Runnables.Found found, String payload) {
+    /** The answer when it is all there, or when its first piece is. */
+    private Mono<Reply> plain(Ticket ticket) {
+        Mono<Reply> streamed = ticket.result().begun()
+                .map(head -> streaming(ticket.id(), head, ticket.result())).switchIfEmpty(Mono.never());
+        return Mono.firstWithSignal(streamed, ended(ticket).map(end -> answer(ticket.id(), end, false)));
+    }
+
+    private static Reply streaming(UUID id, String head, ResultStream result) {
+        try {
+            return new Marked(PlainForm.streamed(head, result.bytes()), id);
+        } catch (IllegalArgumentException e) {
+            result.leave();
+            return unusable(id, e, ExecutionStatus.PROCESSING);
+        }
+    }
+
+    private Submission submission(UUID id, Runnables.Found found, String payload, boolean streams) {
         return new Submission(id, found.deployment(), found.definition(), found.version(), found.size(), Trigger.HTTP,
-                Submission.Kind.FUNCTION, limits.functionTimeout(), null, payload, null);
+                Submission.Kind.FUNCTION, limits.functionTimeout(), null, payload, streams,
+                null);
     }
 
     private Mono<ExecutionEnd> ended(Ticket ticket) {
@@ -90,7 +109,7 @@ final class FunctionCalls {
 
     /** Nobody waits for it any more; what runs is let run. */
     private Mono<Void> takeBack(UUID id) {
-        return executions.stopWaiting(id,
+        return executions.leave(id,
                 ExecutionEnd.cancelled(ExecutionEnd.CANCELLED, "the caller went away")).then();
     }
 
@@ -105,9 +124,13 @@ final class FunctionCalls {
         try {
             return new Marked(PlainForm.answer(end.result()), id);
         } catch (IllegalArgumentException e) {
-            return marked(id, JsonReply.failed(500, "HandlerError", "the handler's result can't be sent: "
-                    + e.getMessage(), Views.begun(id, end.status())));
+            return unusable(id, e, end.status());
         }
+    }
+
+    private static Reply unusable(UUID id, IllegalArgumentException why, ExecutionStatus status) {
+        return marked(id, JsonReply.failed(500, "HandlerError",
+                "the handler's result can't be sent: " + why.getMessage(), Views.begun(id, status)));
     }
 
     private static int status(ExecutionEnd end) {

@@ -2,8 +2,10 @@ package dev.coxswain.supervisor.coderunner;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,14 @@ final class FunctionPreparation implements Preparation {
     private static final int LONGEST_TAIL = 400;
 
     private final Executor executor;
+    private final Map<String, String> environment;
     private final Runtimes runtimes;
     private final Scheduler files;
 
-    FunctionPreparation(Executor executor, Runtimes runtimes, Scheduler files) {
+    /** @param environment what installers see besides their own */
+    FunctionPreparation(Executor executor, Map<String, String> environment, Runtimes runtimes, Scheduler files) {
         this.executor = executor;
+        this.environment = environment;
         this.runtimes = runtimes;
         this.files = files;
     }
@@ -60,7 +65,14 @@ final class FunctionPreparation implements Preparation {
     }
 
     private Mono<Void> installed(String key, Command command) {
-        return Mono.usingWhen(executor.open(key), workspace -> run(workspace, command), Workspace::close);
+        return Mono.usingWhen(executor.open(key), workspace -> run(workspace, reaching(command)), Workspace::close);
+    }
+
+    /** What the command sets itself wins. */
+    private Command reaching(Command command) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(command.environment());
+        return new Command(command.argv(), all, command.directory(), command.timeout(), command.grace());
     }
 
     private static Mono<Void> run(Workspace workspace, Command command) {

@@ -24,16 +24,19 @@ final class FunctionRoutes {
     private final Store store;
     private final Access access;
     private final boolean isPublic;
+    private final TrustedProxies proxies;
     private final FunctionCalls calls;
     private final Services services;
     private final Proxy proxy;
     private volatile boolean draining;
 
     /** @param isPublic whether anybody may call */
-    FunctionRoutes(Store store, Access access, boolean isPublic, FunctionCalls calls, Services services, Proxy proxy) {
+    FunctionRoutes(Store store, Access access, boolean isPublic, TrustedProxies proxies, FunctionCalls calls,
+            Services services, Proxy proxy) {
         this.store = store;
         this.access = access;
         this.isPublic = isPublic;
+        this.proxies = proxies;
         this.calls = calls;
         this.services = services;
         this.proxy = proxy;
@@ -71,7 +74,7 @@ final class FunctionRoutes {
 
     private Mono<Reply> answer(HttpServerRequest request, QueryStringDecoder uri, Target target,
             Runnables.Found found) {
-        HttpHeaders headers = ForwardedHeaders.toUserCode(request, isPublic);
+        HttpHeaders headers = ForwardedHeaders.toUserCode(request, isPublic, proxies);
         return found.definition().type() == DeploymentType.FUNCTION
                 ? calls.answer(request, uri, target.rest, headers, found)
                 : Mono.fromSupplier(() -> proxied(request, uri, target, headers,

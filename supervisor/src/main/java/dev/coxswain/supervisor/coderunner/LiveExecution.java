@@ -28,6 +28,7 @@ final class LiveExecution {
     private final boolean durable;
     private final Sinks.Empty<Void> started = Sinks.empty();
     private final Sinks.One<ExecutionEnd> end = Sinks.one();
+    private final ResultStream result;
 
     State state = State.RESERVED;
     String document = "";
@@ -37,7 +38,9 @@ final class LiveExecution {
     @Nullable
     ExecutionEnd stop;
 
-    LiveExecution(Execution row) {
+    /** @param streams whether its caller wants a result that is made in pieces so */
+    LiveExecution(Execution row, boolean streams) {
+        this.result = new ResultStream(streams);
         this.id = row.id();
         this.tenant = row.tenant();
         this.deployment = row.deploymentId();
@@ -75,6 +78,10 @@ final class LiveExecution {
 
     Sinks.Empty<Void> started() {
         return started;
+    }
+
+    ResultStream result() {
+        return result;
     }
 
     Sinks.One<ExecutionEnd> end() {

@@ -39,7 +39,7 @@ final class Orders {
         }
         it.put("timeoutMillis", timeout == null ? 0 : timeout.toMillis()).put("cpuMillis", asked.size().cpuMillis())
                 .put("memoryBytes", asked.size().memoryBytes()).put("port", asked.port())
-                .put("trigger", asked.trigger().word());
+                .put("trigger", asked.trigger().word()).put("streams", asked.streams());
         return it.toString();
     }
 }

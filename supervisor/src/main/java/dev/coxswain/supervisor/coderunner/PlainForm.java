@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,15 +62,33 @@ final class PlainForm {
             return new PlainReply(200, new DefaultHttpHeaders().set("Content-Type", "application/json"),
                     node.toString().getBytes(StandardCharsets.UTF_8));
         }
+        HttpHeaders headers = headers(node);
+        return new PlainReply(code(status), headers, body(node, headers));
+    }
+
+    /** What stands above a result that comes in pieces: {@code {statusCode?, headers?, type}}. */
+    static Reply streamed(String head, Flux<byte[]> bytes) {
+        JsonNode node = Views.result(head);
+        JsonNode status = node.get("statusCode");
+        HttpHeaders headers = headers(node);
+        setType(headers, node.path("type").asString("application/octet-stream"));
+        return new StreamedReply(status == null || status.isNull() ? 200 : code(status), headers, bytes);
+    }
+
+    private static int code(JsonNode status) {
         if (!status.isIntegralNumber() || !status.canConvertToInt() || status.intValue() < 200
                 || status.intValue() > 599) {
             throw new IllegalArgumentException("the handler's statusCode must be a number from 200 to 599");
         }
+        return status.intValue();
+    }
+
+    private static HttpHeaders headers(JsonNode node) {
         HttpHeaders headers = new DefaultHttpHeaders();
         for (Map.Entry<String, JsonNode> header : node.path("headers").properties()) {
             header(headers, header.getKey(), header.getValue());
         }
-        return new PlainReply(status.intValue(), headers, body(node, headers));
+        return headers;
     }
 
     private static void header(HttpHeaders headers, String name, JsonNode value) {

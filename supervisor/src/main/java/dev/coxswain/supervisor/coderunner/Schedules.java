@@ -105,7 +105,8 @@ final class Schedules {
         Submission submission = new Submission(Ids.next(), deployment,
                 Objects.requireNonNull(DefinitionRows.any(sql, deployment.definitionId())),
                 Objects.requireNonNull(VersionRows.any(sql, deployment.versionId())), deployment.size(),
-                Trigger.SCHEDULE, Submission.Kind.JOB, limits.jobTimeout(), null, "null", null);
+                Trigger.SCHEDULE, Submission.Kind.JOB, limits.jobTimeout(), null, "null", false,
+                null);
         if (!ExecutionRows.scheduledIsOpen(sql, id)) {
             return submission;
         }

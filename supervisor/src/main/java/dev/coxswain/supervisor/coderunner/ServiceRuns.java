@@ -107,7 +107,7 @@ final class ServiceRuns {
             }
             return new Submission(Ids.next(), now, Objects.requireNonNull(DefinitionRows.any(sql, now.definitionId())),
                     Objects.requireNonNull(VersionRows.any(sql, now.versionId())), now.size(), Trigger.DEPLOYMENT,
-                    Submission.Kind.SERVICE, null, port, "null", null);
+                    Submission.Kind.SERVICE, null, port, "null", false, null);
         }).flatMap(executions::submit);
     }
 

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param timeout null for none
  * @param port where a service shall listen; else null
  * @param payload a JSON text
+ * @param streams whether a result that is made piece by piece is wanted so
  * @param repeat what makes two requests for it one; null when nothing does
  */
 record Submission(UUID id, @Nullable Deployment deployment, Definition definition, CodeVersion version, Size size,
         Trigger trigger, Kind kind, @Nullable Duration timeout, @Nullable Integer port, String payload,
-        @Nullable Repeat repeat) {
+        boolean streams, @Nullable Repeat repeat) {
     /** As the workload knows them. */
     enum Kind {
         /** one call, perhaps in a warm process */

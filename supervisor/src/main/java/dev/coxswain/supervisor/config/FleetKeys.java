@@ -183,12 +183,16 @@ final class FleetKeys {
                 "**required** by coderunner", "coderunner: who may call");
         static final ConfigKey<Boolean> PUBLIC_ENDPOINTS = ConfigKey.preset("publicEndpoints", Values.TRUTH, false,
                 "coderunner: anybody may call the functions' own URLs (`/fn/…`), and nothing else");
+        static final ConfigKey<List<Shapes.Held<String>>> TRUSTED_PROXIES = ConfigKey.optional("trustedProxies",
+                new Shapes.ListOf<>(Values.NETWORK, true), "none",
+                "coderunner: addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-*` goes on to user code");
         /** The keys of a control plane that is served here. */
-        static final List<ConfigKey<?>> OF_CODERUNNER = List.of(LISTEN, PUBLIC_URL, AUTH, PUBLIC_ENDPOINTS);
+        static final List<ConfigKey<?>> OF_CODERUNNER = List.of(LISTEN, PUBLIC_URL, AUTH, PUBLIC_ENDPOINTS,
+                TRUSTED_PROXIES);
         /** The keys of one that is elsewhere. */
         static final List<ConfigKey<?>> OF_OTHERS = List.of(URL, POLL);
         static final ConfigKeys ALL = ConfigKeys.of(PROTOCOL, URL, REQUESTS_PER_SECOND, POLL, LISTEN, PUBLIC_URL, AUTH,
-                PUBLIC_ENDPOINTS).decidedBy(PROTOCOL);
+                PUBLIC_ENDPOINTS, TRUSTED_PROXIES).decidedBy(PROTOCOL);
     }
 
     /** {@code executors.NAME}. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.coderunner.CoderunnerConfig;
 import dev.coxswain.supervisor.coderunner.CoderunnerLimits;
+import dev.coxswain.supervisor.coderunner.TrustedProxies;
 import dev.coxswain.supervisor.coderunner.access.AuthConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Auth;
 import dev.coxswain.supervisor.config.FleetKeys.Plane;
@@ -93,7 +94,8 @@ final class PlanesAssembler {
         }
         URI publicUrl = section.find(Plane.PUBLIC_URL);
         served.put(name, new CoderunnerConfig(name, listen.host(), listen.port(), publicUrl, auth,
-                section.get(Plane.PUBLIC_ENDPOINTS), CoderunnerLimits.DEFAULT));
+                section.get(Plane.PUBLIC_ENDPOINTS), proxies(section),
+                CoderunnerLimits.DEFAULT));
         String host = listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host();
         return new ControlPlaneConfig(name, protocol,
                 publicUrl == null ? URI.create("http://" + host + ":" + listen.port()) : publicUrl,
@@ -115,5 +117,12 @@ final class PlanesAssembler {
         Path file = key.file(PublicKey.FILE);
         return new AuthConfig.PublicKeyFile(file == null ? Path.of("") : file, key.find(PublicKey.KID),
                 key.find(PublicKey.SESSION) != null);
+    }
+
+    private static TrustedProxies proxies(Section section) {
+        List<Shapes.Held<String>> written = section.find(Plane.TRUSTED_PROXIES);
+        return written == null
+                ? TrustedProxies.NONE
+                : new TrustedProxies(written.stream().map(Shapes.Held::value).toList());
     }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.coxswain.supervisor.coderunner.TrustedProxies;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,6 +41,8 @@ final class Values {
             schema -> schema.put("type", "string"));
     static final Scalar<ListenAddress> LISTEN = new Scalar<>("host:port", true, ListenAddress::parse,
             schema -> schema.put("type", "string").put("pattern", ":[0-9]{1,5}$|" + PUT_IN));
+    static final Scalar<String> NETWORK = new Scalar<>("an address or network", true, Values::network,
+            schema -> schema.put("type", "string"));
     static final Scalar<URI> URL = new Scalar<>("a URL", true, Values::url,
             schema -> schema.put("type", "string").put("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://|" + PUT_IN));
 
@@ -50,6 +53,15 @@ final class Values {
     }, numberOr(truth -> truth.put("type", "boolean")));
 
     private Values() {}
+
+    private static String network(String text) {
+        try {
+            TrustedProxies.rule(text);
+            return text;
+        } catch (IllegalArgumentException e) {
+            throw new Refused("is no address or network", "write it as 10.1.2.3, 10.0.0.0/8 or fd00::/8");
+        }
+    }
 
     static Scalar<String> text(int minChars, int maxChars) {
         return new Scalar<>("a text", true, text -> {

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
 import dev.coxswain.executors.JobAccess;
 import dev.coxswain.executors.SourceAccess;
@@ -71,6 +72,14 @@ public interface Lease extends ArtifactSigner {
      */
     default Mono<Void> keepSummary(String text) {
         return Mono.error(() -> new IllegalStateException("this protocol knows no summaries"));
+    }
+
+    /**
+     * Takes a piece of the result while the job makes it, where the job's document asked for that; the job waits until it is
+     * taken. Cancelling drops it.
+     */
+    default Mono<Void> streamed(ExecutionEvent.Streamed piece) {
+        return Mono.empty();
     }
 
     /** The term that the lease answer gave; for a restored lease one that is over already, until a heartbeat renews it. */

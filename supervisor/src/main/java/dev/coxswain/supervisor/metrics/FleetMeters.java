@@ -89,6 +89,16 @@ public enum FleetMeters {
     MODEL_CALLS_IN_FLIGHT("model_calls_in_flight", Kind.GAUGE, "Requests to a model server under way", null, "pool"),
     MODEL_CALLS_WAITING("model_calls_waiting", Kind.GAUGE,
             "Requests that wait for one of the pool's parallel ones", null, "pool"),
+    FUNCTION_PROCESSES("function_processes", Kind.GAUGE,
+            "Processes of functions: busy ones are in a call or on their way in or out, idle ones wait for the next call",
+            Closed.FUNCTION_PROCESS, "pool"),
+    FUNCTION_CALLS("function_calls_total", Kind.COUNTER,
+            "Calls of user code by the process that they got: one kept from a call before (warm) or a new one (cold)",
+            Closed.FUNCTION_START, "pool"),
+    FUNCTION_DROPPED("function_dropped_bytes_total", Kind.COUNTER,
+            "Bytes that processes of functions wrote while no call ran; nobody's log has them", null, "pool"),
+    FUNCTION_EXECUTIONS_WAITING("function_executions_waiting", Kind.GAUGE,
+            "Executions of the Coderunner that we serve which wait for a runner", null, "control_plane"),
     CONFIG_RELOADS("config_reloads_total", Kind.COUNTER,
             "Reloads of the configuration, by what came of them", Closed.RELOAD_RESULT),
     EVENT_LOOP_DELAY("event_loop_delay_seconds", Buckets.DELAY,
@@ -207,6 +217,8 @@ public enum FleetMeters {
         MODEL_RESULT("result", "completed", "incomplete", "rate_limited", "unavailable", "refused", "timed_out",
                 "garbled", "cancelled"),
         RELOAD_RESULT("result", "applied", "refused", "failed"),
+        FUNCTION_PROCESS("state", "busy", "idle"),
+        FUNCTION_START("state", "warm", "cold"),
         TOKEN_KIND("kind", "input", "cached", "output");
         // @formatter:on
 

@@ -202,6 +202,7 @@ public final class JobRun {
             case ExecutionEvent.Output output -> log.append(output.stream(), output.bytes()).then(Mono.empty());
             case ExecutionEvent.Ended ended -> Mono.just(ended.result());
             case ExecutionEvent.Summarised(var summary) -> briefings.keep(summary).then(Mono.empty());
+            case ExecutionEvent.Streamed piece -> held.lease().streamed(piece).then(Mono.empty());
             case ExecutionEvent.SecretLearnt(var text) -> Mono.fromRunnable(() -> log.addSecret(new Secret(text)));
             case ExecutionEvent.StepStarted(var name, var command) ->
                 step(new ExecutionEvent.StepStarted(name, log.mask(command)), log);

@@ -39,8 +39,9 @@ class FunctionPreparationTest {
     }
 
     private Mono<String> prepare(Map<Language, String> missing, LanguageType language) {
-        return new FunctionPreparation(executor, new Runtimes(Map.of(), missing), files).prepare("version-1", dir,
-                language);
+        return new FunctionPreparation(executor, Map.of("HTTPS_PROXY", "http://proxy:1"),
+                new Runtimes(Map.of(), missing), files).prepare("version-1", dir,
+                        language);
     }
 
     private void file(String name, String text) throws IOException {
@@ -82,6 +83,7 @@ class FunctionPreparationTest {
         assertThat(prepare(Map.of(), LanguageType.NODE_JS).block(TestServer.PATIENCE)).isEqualTo("index.js");
         assertThat(executor.commands).hasSize(1);
         assertThat(executor.commands.get(0).argv()).contains("install", "--ignore-scripts");
+        assertThat(executor.commands.get(0).environment()).containsEntry("HTTPS_PROXY", "http://proxy:1");
         assertThat(executor.opened).containsExactly("version-1");
         assertThat(executor.closed).hasValue(1);
     }

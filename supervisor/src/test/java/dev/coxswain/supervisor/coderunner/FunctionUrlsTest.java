@@ -6,17 +6,21 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.coxswain.supervisor.controlplane.Outcome;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class FunctionUrlsTest {
     @TempDir
@@ -77,6 +81,28 @@ class FunctionUrlsTest {
         assertThat(answer.join().headers().firstValue("x-a")).hasValue("b  X-C: d");
         assertThat(answer.join().headers().allValues("set-cookie")).containsExactly("a=1", "b=2");
         assertThat(answer.join().headers().firstValue("x-coderunner-execution-id")).isPresent();
+    }
+
+    @Test
+    void aTrustedProxyMaySayWhoCalledIt() {
+        server.close();
+        CoderunnerConfig plain = TestServer.config(CoderunnerLimits.DEFAULT);
+        server = new TestServer(dir, new CoderunnerConfig(plain.name(), plain.host(), 0, plain.publicUrl(),
+                plain.auth(), false, new TrustedProxies(List.of("10.0.0.0/8", "127.0.0.1")), plain.limits()));
+        server.sending(server.request("/fn/" + function()).header("X-Forwarded-For", "6.6.6.6, 10.1.1.1")
+                .header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "example.org"));
+
+        JsonNode headers = server.runner.complete("1").get("payload").get("headers");
+
+        assertThat(headers.get("x-forwarded-for").stringValue()).isEqualTo("6.6.6.6, 10.1.1.1, 127.0.0.1");
+        assertThat(headers.get("x-forwarded-proto").stringValue()).isEqualTo("https");
+        assertThat(headers.get("x-forwarded-host").stringValue()).isEqualTo("example.org");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.org", "10.0.0.0/40", "10.0.0/x", "", "1.2.3", "::1/200"})
+    void aProxyIsNamedByAnAddress(String network) {
+        assertThatThrownBy(() -> TrustedProxies.rule(network)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -65,7 +65,7 @@ final class TestServer implements AutoCloseable {
 
     static CoderunnerConfig config(CoderunnerLimits limits, AuthConfig auth, boolean isPublic) {
         return new CoderunnerConfig("functions", "127.0.0.1", 0, URI.create("https://functions.example.org"), auth,
-                isPublic, limits);
+                isPublic, TrustedProxies.NONE, limits);
     }
 
     /** Takes index.js for the entry, and nothing else. */

@@ -75,6 +75,7 @@ class CoderunnerConfigTest {
             "{ insecureNoAuth: true } | { issuer: us } | names no way to tell callers apart",
             "runners: 3 | credentials: { values: [ abc ] } | runners: is missing",
             "runners: 3 | runners: 0 | must be from 1 to 100000",
+            "listen: 127.0.0.1:8720 | listen: 127.0.0.1:8720, trustedProxies: [ example.org ] | is no address or network",
             "listen: 127.0.0.1:8720 | listen: 127.0.0.1:8720, url: https://x.example.org | url: is no key of a control plane of protocol coderunner"})
     void whatCanNotWorkIsRefused(String from, String to, String problem) {
         assertThat(new Folder(path).problems(LEAST.replace(from, to), Map.of())).asString().contains(problem);

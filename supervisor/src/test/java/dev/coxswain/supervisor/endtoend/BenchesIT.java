@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.coxswain.supervisor.bench.FunctionsBench;
 import dev.coxswain.supervisor.bench.IdleBench;
 import dev.coxswain.supervisor.bench.LifecycleBench;
 import dev.coxswain.supervisor.bench.LogsBench;
@@ -79,6 +80,18 @@ class BenchesIT {
                 "large HTTPS, curl", "large HTTPS, uploads", "4 KiB, curl", "4 KiB, minimal sendFile", "4 KiB, uploads",
                 "memory, HTTP, 100 MiB", "memory, HTTPS, 100 MiB");
         assertFinite(report, "gigabytesPerSecond", "cpuPerGigabyte");
+    }
+
+    @Test
+    void functionsAreComparedWithAPlainServer() throws IOException {
+        assumeTrue(program("node"), "no node");
+
+        JsonNode report = measured(new FunctionsBench(2, 10, 2, 0, 1, 60), folder);
+
+        assertThat(names(report)).containsExactly("plain Node.js server", "function, warm",
+                "plain Node.js server, several at a time", "function, warm, several at a time", "function, cold");
+        assertFinite(report, "p50", "p99", "perSecond");
+        assertThat(report.path("rows").path(4).path("pssMiB").asDouble()).isPositive();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.executors.Job;
 import dev.coxswain.supervisor.controlplane.Artifact;
 import dev.coxswain.supervisor.controlplane.ArtifactRequest;
@@ -58,6 +59,11 @@ final class CoderunnerLease implements Lease {
     @Override
     public JobFeed feed() {
         return new LineFeed(lines -> called(queue.log(id, lines)));
+    }
+
+    @Override
+    public Mono<Void> streamed(ExecutionEvent.Streamed piece) {
+        return queue.streamed(id, piece);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.supervisor.controlplane.Outcome;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,6 +33,9 @@ public interface ExecutionQueue {
 
     /** Keeps these lines of its log. */
     Mono<Void> log(UUID id, List<LogLine> lines);
+
+    /** Hands a piece of its result to whoever called; completes when that caller has it, or has left, or takes too long. */
+    Mono<Void> streamed(UUID id, ExecutionEvent.Streamed piece);
 
     /**
      * Stores its one end, durably, before it completes; false when it had ended before.

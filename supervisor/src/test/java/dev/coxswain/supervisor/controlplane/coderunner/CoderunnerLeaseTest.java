@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.executors.ExecutionEvent;
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.FeedItem;
@@ -118,6 +119,15 @@ class CoderunnerLeaseTest {
         }
     }
 
+    @Test
+    void piecesOfAResultGoToTheQueue() {
+        ExecutionEvent.Streamed begun = new ExecutionEvent.Streamed.Begun("{}");
+
+        lease().streamed(begun).block();
+
+        assertThat(queue.pieces).containsExactly(begun);
+    }
+
     /** Each subscription sends the very same: numbering and cutting is the call's. */
     @Test
     void aBatchThatIsSentAgainIsTheSame() {
@@ -139,6 +149,7 @@ class CoderunnerLeaseTest {
     private static final class OneExecution implements ExecutionQueue {
         private final UUID id = UUID.randomUUID();
         private final List<LogLine> lines = new ArrayList<>();
+        private final List<ExecutionEvent.Streamed> pieces = new ArrayList<>();
         private String runner = "";
         private Wish wish = new Wish.GoOn();
         private boolean open = true;
@@ -169,6 +180,11 @@ class CoderunnerLeaseTest {
         @Override
         public Mono<Void> log(UUID which, List<LogLine> more) {
             return answered(lines).doOnNext(all -> all.addAll(more)).then();
+        }
+
+        @Override
+        public Mono<Void> streamed(UUID which, ExecutionEvent.Streamed piece) {
+            return answered(pieces).doOnNext(all -> all.add(piece)).then();
         }
 
         @Override
