@@ -27,7 +27,9 @@ record StreamedReply(int status, HttpHeaders headers, Flux<byte[]> bytes) implem
 
     /** A clean end would say that this was all. The execution's own end tells what happened. */
     private static Flux<byte[]> brokenOff(HttpServerResponse response) {
-        response.withConnection(connection -> connection.channel().close());
+        response.withConnection(connection -> {
+            var unused = connection.channel().close();
+        });
         return Flux.empty();
     }
 }

@@ -89,7 +89,8 @@ class FunctionUrlsTest {
         CoderunnerConfig plain = TestServer.config(CoderunnerLimits.DEFAULT);
         server = new TestServer(dir, new CoderunnerConfig(plain.name(), plain.host(), 0, plain.publicUrl(),
                 plain.auth(), false, new TrustedProxies(List.of("10.0.0.0/8", "127.0.0.1")), plain.limits()));
-        server.sending(server.request("/fn/" + function()).header("X-Forwarded-For", "6.6.6.6, 10.1.1.1")
+        CompletableFuture<TestServer.Answer> answer = server.sending(server.request("/fn/" + function())
+                .header("X-Forwarded-For", "6.6.6.6, 10.1.1.1")
                 .header("X-Forwarded-Proto", "https").header("X-Forwarded-Host", "example.org"));
 
         JsonNode headers = server.runner.complete("1").get("payload").get("headers");
@@ -97,6 +98,7 @@ class FunctionUrlsTest {
         assertThat(headers.get("x-forwarded-for").stringValue()).isEqualTo("6.6.6.6, 10.1.1.1, 127.0.0.1");
         assertThat(headers.get("x-forwarded-proto").stringValue()).isEqualTo("https");
         assertThat(headers.get("x-forwarded-host").stringValue()).isEqualTo("example.org");
+        assertThat(answer.join().status()).isEqualTo(200);
     }
 
     @ParameterizedTest
