@@ -26,4 +26,10 @@ public record KubernetesConfig(String namespace, String image, PodLimits limits,
     public static final Duration DEFAULT_READY_WITHIN = Duration.ofMinutes(5);
     /** {@code lifetime} when nothing is said. */
     public static final Duration DEFAULT_LIFETIME = Duration.ofHours(24);
+
+    /** The same with other folders. */
+    public KubernetesConfig in(Path otherStateDir, Path otherWorkDir) {
+        return new KubernetesConfig(namespace, image, limits, readyWithin, lifetime, serviceAccount, runAsUser,
+                supervisor, otherStateDir, otherWorkDir);
+    }
 }

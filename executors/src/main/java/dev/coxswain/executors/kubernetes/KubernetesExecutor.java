@@ -154,7 +154,8 @@ public final class KubernetesExecutor implements OwnedExecutor {
                     return (Workspace) workspace;
                 })).doOnCancel(() -> {
                     if (!handedOut.get()) {
-                        discarding.add(created.onErrorComplete().then(workspace.close()).subscribe());
+                        discarding.add(created.onErrorComplete().then(workspace.close()).subscribe(closed -> {},
+                                e -> log.warn("a pod that nobody waits for is left: {}", e.toString())));
                     }
                 });
     }

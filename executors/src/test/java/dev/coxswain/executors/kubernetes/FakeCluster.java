@@ -93,6 +93,16 @@ final class FakeCluster implements AutoCloseable {
         return pods.values().stream().map(each -> each.pod).toList();
     }
 
+    /** Emits when a pod was made. */
+    Mono<String> created() {
+        return events.asFlux().filter(event -> event.startsWith("{\"type\":\"ADDED\"")).next();
+    }
+
+    /** Emits when one was deleted. */
+    Mono<String> gone() {
+        return events.asFlux().filter(event -> event.startsWith("{\"type\":\"DELETED\"")).next();
+    }
+
     /** A pod that somebody else made. */
     void add(Pod pod) {
         pods.put(pod.getMetadata().getName(), new FakePod(pod));
