@@ -40,6 +40,9 @@ final class ApiTrouble {
         if (code == FORBIDDEN && said.toLowerCase(Locale.ROOT).contains("quota")) {
             return "; fewer slots for this executor's pools, smaller limits, or a larger quota of the namespace " + namespace;
         }
+        if (code == FORBIDDEN && said.contains("PodSecurity")) {
+            return "; set the executor's runAsUser, or relax the pod security of the namespace " + namespace;
+        }
         return switch (code) {
             case 401 -> "; the credentials are not valid (any more): look at the kubeconfig or the service account";
             case FORBIDDEN -> "; the service account needs a role in the namespace " + namespace

@@ -45,6 +45,7 @@ public final class KubernetesExecutor implements OwnedExecutor {
     private static final int IDLE_SECONDS = 60;
     private static final int DELETED_AT_ONCE = 8;
     private static final Duration LEFTOVERS_GONE_WITHIN = Duration.ofMinutes(2);
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final KubernetesConfig config;
@@ -206,7 +207,8 @@ public final class KubernetesExecutor implements OwnedExecutor {
 
     @Override
     public Mono<Reaped> reap() {
-        return reaped.onErrorResume(e -> {
+        // a cluster that does not answer holds up nobody else's start: the attempt goes on, and pods wait for it
+        return reaped.timeout(FIRST_LOOK, timer).onErrorResume(e -> {
             log.warn("{}; nothing is run in pods of {} before that is done",
                     ApiTrouble.told("cannot look for pods of a former life", config.namespace(), e).getMessage(),
                     config.namespace());

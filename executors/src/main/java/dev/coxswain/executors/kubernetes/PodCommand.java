@@ -31,6 +31,8 @@ final class PodCommand {
     /** The shell kills in rounds for half a minute; then the pod goes. */
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(45);
 
+    private static final int MOST_EARLY_BYTES = 4 << 20;
+
     private final PodWorkspace workspace;
     private final String id;
     private final Command command;
@@ -41,6 +43,9 @@ final class PodCommand {
     private final Sinks.Empty<Void> dead = Sinks.empty();
     private final Disposable.Composite owned = Disposables.composite();
 
+    /** What came before the start was told. */
+    private final List<CommandEvent> early = new ArrayList<>();
+    private int earlyBytes;
     private @Nullable Stop requested;
     private volatile boolean started;
     private volatile boolean timedOut;
@@ -90,7 +95,12 @@ final class PodCommand {
         if (stream == CommandEvent.Stream.STDERR) {
             // its channel may be faster than that of the first word
             stderr.add(bytes);
-            return List.of(new CommandEvent.Output(stream, bytes));
+            early.add(new CommandEvent.Output(stream, bytes));
+            earlyBytes += bytes.length;
+            if (earlyBytes > MOST_EARLY_BYTES) {
+                throw new WorkspaceException("the shell of the pod does not answer as a POSIX shell does");
+            }
+            return List.of();
         }
         byte[] rest = header.rest(bytes);
         String word = header.text();
@@ -102,6 +112,8 @@ final class PodCommand {
         }
         begun();
         List<CommandEvent> events = new ArrayList<>(List.of(new CommandEvent.Started(0)));
+        events.addAll(early);
+        early.clear();
         if (rest.length > 0) {
             events.add(new CommandEvent.Output(stream, rest));
         }

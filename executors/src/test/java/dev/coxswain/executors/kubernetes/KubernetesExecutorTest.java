@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.coxswain.executors.Executor;
@@ -19,29 +20,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 class KubernetesExecutorTest extends ExecutorCompatibilityKit {
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path temporary;
+    static Path temporary;
 
     @SuppressWarnings("NullAway.Init")
-    FakeCluster cluster;
+    static FakeCluster cluster;
     @SuppressWarnings("NullAway.Init")
-    KubernetesExecutor executor;
+    static KubernetesExecutor executor;
 
-    @BeforeEach
-    void make() throws IOException {
+    @BeforeAll
+    static void make() throws IOException {
         cluster = new FakeCluster();
-        executor = new KubernetesExecutor(config(), Map.of(SECRET_NAME, SECRET_VALUE), Schedulers.parallel(),
-                cluster::client, temporary.toRealPath().resolve("volumes").toString());
-    }
-
-    private KubernetesConfig config() {
-        return new KubernetesConfig("jobs", "registry.example/job:1", new PodLimits(500, 1L << 30, 1L << 30),
-                Duration.ofMinutes(1), Duration.ofHours(1), null, null, "kit", temporary.resolve("state"),
-                temporary.resolve("work"));
+        executor = new KubernetesExecutor(new KubernetesConfig("jobs", "registry.example/job:1",
+                new PodLimits(500, 1L << 30, 1L << 30), Duration.ofMinutes(1), Duration.ofHours(1), null, null, "kit",
+                temporary.resolve("state"), temporary.resolve("work")), Map.of(SECRET_NAME, SECRET_VALUE),
+                Schedulers.parallel(), cluster::client, temporary.toRealPath().resolve("volumes").toString());
     }
 
     @AfterEach
-    void close() {
+    void nothingRunsOn() {
         assertThat(executor.running()).isZero();
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @AfterAll
+    static void close() {
         executor.close();
         cluster.close();
     }
