@@ -38,7 +38,8 @@ final class ApiTrouble {
 
     private static String hint(int code, String said, String namespace) {
         if (code == FORBIDDEN && said.toLowerCase(Locale.ROOT).contains("quota")) {
-            return "; fewer slots for this executor's pools, smaller limits, or a larger quota of the namespace " + namespace;
+            return "; fewer slots for this executor's pools, smaller limits, or a larger quota of the namespace "
+                    + namespace;
         }
         if (code == FORBIDDEN && said.contains("PodSecurity")) {
             return "; set the executor's runAsUser, or relax the pod security of the namespace " + namespace;

@@ -142,7 +142,7 @@ final class Cluster implements AutoCloseable {
     }
 
     <T> Mono<T> call(Callable<? extends @Nullable T> action) {
-        return Mono.<T>fromCallable(action::call).subscribeOn(calls);
+        return Mono.<T>fromCallable(action).subscribeOn(calls);
     }
 
     /** Blocks. */

@@ -52,6 +52,7 @@ final class CommandPrograms {
               return 0
             }
             """;
+    private static final String FAIL = "cox_fail() { printf '%s\\0' \"$1\"; exit 125; }\n";
     /** {@code $1} is the program, in the folder of the command. */
     private static final String SEARCH = """
             case $1 in
@@ -101,7 +102,7 @@ final class CommandPrograms {
         String program = command.argv().getFirst();
         String path = command.environment().get("PATH");
         String mark = ShellText.quote(marks + "/" + id + ".");
-        StringBuilder text = new StringBuilder("cox_fail() { printf '%s\\0' \"$1\"; exit 125; }\n")
+        StringBuilder text = new StringBuilder(FAIL)
                 .append("[ -e ").append(mark).append("KILL ] && cox_fail stopped\n")
                 .append("[ -e ").append(mark).append("TERM ] && cox_fail stopped\n")
                 .append("cd -P ").append(ShellText.quote(paths.root())).append(" 2>/dev/null || cox_fail gone\n")

@@ -3,6 +3,7 @@ package dev.coxswain.executors.kubernetes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,13 +73,15 @@ final class ExecCall implements WebSocket.Listener {
 
     /** Connects. */
     void begin(WebSocket.Builder builder) {
-        builder.subprotocol(PROTOCOL).buildAsync(this).whenComplete((open, refused) -> {
-            if (refused != null) {
-                failed(refused instanceof CompletionException && refused.getCause() != null
-                        ? refused.getCause()
-                        : refused);
-            }
-        });
+        CompletableFuture<WebSocket> told = builder.subprotocol(PROTOCOL).buildAsync(this)
+                .whenComplete((open, refused) -> {
+                    if (refused != null) {
+                        failed(refused instanceof CompletionException && refused.getCause() != null
+                                ? refused.getCause()
+                                : refused);
+                    }
+                });
+        owned.add(() -> told.cancel(false));
     }
 
     @Override

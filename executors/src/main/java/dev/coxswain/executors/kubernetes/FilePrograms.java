@@ -39,7 +39,8 @@ final class FilePrograms {
 
     /** Makes the workspace, and the folder of marks beside it. */
     static String setUp(String root, String marks) {
-        return SAY + "for cox_t in " + TOOLS + "; do command -v \"$cox_t\" >/dev/null || cox_m=\"$cox_m $cox_t\"; done\n"
+        return SAY + "for cox_t in " + TOOLS
+                + "; do command -v \"$cox_t\" >/dev/null || cox_m=\"$cox_m $cox_t\"; done\n"
                 + "[ -z \"$cox_m\" ] || cox_say \"missing$cox_m\"\n"
                 + "mkdir -p " + ShellText.quote(marks) + " && mkdir " + ShellText.quote(root) + " || cox_say failed\n"
                 + "cox_say ok\n";
@@ -93,7 +94,8 @@ final class FilePrograms {
     static String wipe(PodPaths paths, String relative) {
         List<String> parts = PodPaths.file(relative);
         String parent = String.join("/", parts.subList(0, parts.size() - 1));
-        return begin(paths) + "cox_p=" + ShellText.quote("./" + parent) + "\n" + FIND + "cd -P \"$cox_r\" || cox_say none\n"
+        return begin(paths) + "cox_p=" + ShellText.quote("./" + parent) + "\n" + FIND
+                + "cd -P \"$cox_r\" || cox_say none\n"
                 + "cox_n=" + ShellText.quote("./" + parts.getLast()) + "\n" + """
                         [ -e "$cox_n" ] || [ -L "$cox_n" ] || cox_say ok
                         [ -L "$cox_n" ] || find "$cox_n" -type d ! -perm -700 -exec chmod u+rwx '{}' ';' 2>/dev/null
@@ -107,7 +109,8 @@ final class FilePrograms {
     }
 
     private static String begin(PodPaths paths) {
-        return SAY + "cox_root=" + ShellText.quote(paths.root()) + "\ncd -P \"$cox_root\" 2>/dev/null || cox_say gone\n";
+        return SAY + "cox_root=" + ShellText.quote(paths.root())
+                + "\ncd -P \"$cox_root\" 2>/dev/null || cox_say gone\n";
     }
 
     private static String enter(List<String> parts) {

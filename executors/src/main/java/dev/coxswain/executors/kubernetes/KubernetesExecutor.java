@@ -265,7 +265,8 @@ public final class KubernetesExecutor implements OwnedExecutor {
             try {
                 cluster.deleteNow(workspace.pod());
             } catch (RuntimeException e) {
-                log.warn("the pod {} stays, its lifetime ends it, or the next start: {}", workspace.pod(), e.toString());
+                log.warn("the pod {} stays, its lifetime ends it, or the next start: {}", workspace.pod(),
+                        e.toString());
             }
         }
         discarding.dispose();

@@ -3,14 +3,17 @@ package dev.coxswain.executors.kubernetes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.CommandEvent.Stream;
 import dev.coxswain.executors.StderrTail;
@@ -216,7 +219,7 @@ final class PodFiles {
                 .onErrorMap(IOException.class, e -> LocalCopies.failure(what, e));
     }
 
-    private Path kept(String what, Answer answer, LocalCopies.Part part) {
+    private @Nullable Path kept(String what, Answer answer, LocalCopies.Part part) {
         if (answer.word(what).equals("none")) {
             return null;
         }
@@ -237,7 +240,7 @@ final class PodFiles {
             Listing listing = new Listing(most);
             return ask(what, FilePrograms.list(paths, folder), Flux.empty(), listing::add).flatMapIterable(answer -> {
                 if (answer.word(what).equals("none")) {
-                    return java.util.List.of();
+                    return List.of();
                 }
                 require(what, answer.word(what), "ok");
                 return listing.entries();

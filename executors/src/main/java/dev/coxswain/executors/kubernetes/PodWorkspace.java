@@ -16,7 +16,6 @@ import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
-import io.fabric8.kubernetes.api.model.Pod;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -121,7 +120,8 @@ final class PodWorkspace implements Workspace {
             case PodState.Running now -> "the connection to the pod is lost (" + why.getMessage()
                     + "); the pod was deleted";
         }).defaultIfEmpty("the pod is gone: it was deleted, or its node was")
-                .onErrorResume(e -> Mono.just("neither the command nor the API server answers (" + why.getMessage() + ")"))
+                .onErrorResume(
+                        e -> Mono.just("neither the command nor the API server answers (" + why.getMessage() + ")"))
                 .flatMap(reason -> destroy().onErrorComplete()
                         .then(Mono.error(new WorkspaceException(said + reason, why))));
     }

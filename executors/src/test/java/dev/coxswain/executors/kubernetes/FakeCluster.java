@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -65,7 +64,8 @@ final class FakeCluster implements AutoCloseable {
     record Refusal(int code, String message) {}
 
     FakeCluster() {
-        server = HttpServer.create().host("127.0.0.1").port(0).httpRequestDecoder(spec -> spec.maxInitialLineLength(65_536))
+        server = HttpServer.create().host("127.0.0.1").port(0)
+                .httpRequestDecoder(spec -> spec.maxInitialLineLength(65_536))
                 .childOption(ChannelOption.SO_SNDBUF, 64 << 10)
                 .handle(this::handle).bindNow(Duration.ofSeconds(10));
     }
@@ -119,7 +119,7 @@ final class FakeCluster implements AutoCloseable {
         pods.values().forEach(pod -> pod.connections.forEach(connection -> connection.disposeNow()));
     }
 
-    private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+    private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         requests.add(request.method() + " " + request.uri());
         String[] path = request.uri().split("\\?", 2)[0].split("/", -1);
         List<String> query = request.uri().contains("?")
@@ -132,9 +132,13 @@ final class FakeCluster implements AutoCloseable {
         }
         if (path.length == 8 && path[7].equals("exec")) {
             FakePod pod = pods.get(path[6]);
-            return pod == null ? notFound(response, path[6]) : response.sendWebsocket(new FakeExec(pod, query.stream()
-                    .filter(each -> each.startsWith("command=")).map(each -> each.substring(8)).toList())::serve,
-                    WebsocketServerSpec.builder().protocols(ExecCall.PROTOCOL).maxFramePayloadLength(4 << 20).build());
+            return pod == null
+                    ? notFound(response, path[6])
+                    : response.sendWebsocket(new FakeExec(pod, query.stream()
+                            .filter(each -> each.startsWith("command=")).map(each -> each.substring(8))
+                            .toList())::serve,
+                            WebsocketServerSpec.builder().protocols(ExecCall.PROTOCOL).maxFramePayloadLength(4 << 20)
+                                    .build());
         }
         return switch (request.method().name()) {
             case "POST" -> request.receive().aggregate().asString().flatMap(body -> create(response, body));
@@ -191,7 +195,7 @@ final class FakeCluster implements AutoCloseable {
                 + version.get() + "\"},\"items\":[" + items + "]}");
     }
 
-    private Publisher<Void> watch(HttpServerResponse response, List<String> query) {
+    private Mono<Void> watch(HttpServerResponse response, List<String> query) {
         long since = query.stream().filter(each -> each.startsWith("resourceVersion=")).mapToLong(
                 each -> Long.parseLong(each.substring(16))).findFirst().orElse(0);
         Flux<String> told = events.asFlux().filter(event -> {

@@ -9,7 +9,6 @@ import java.util.List;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,21 +28,24 @@ final class FakeExec {
         this.command = command;
     }
 
-    Publisher<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
+    Mono<Void> serve(WebsocketInbound in, WebsocketOutbound out) {
         in.withConnection(connection -> {
             pod.connections.add(connection);
             connection.onDispose(() -> pod.connections.remove(connection));
         });
         return Mono.fromCallable(() -> pod.exec(command)).subscribeOn(Schedulers.boundedElastic()).flatMap(process -> {
-            Flux<WebSocketFrame> output = Flux.merge(read(process.getInputStream(), 1), read(process.getErrorStream(), 2))
+            Flux<WebSocketFrame> output = Flux
+                    .merge(read(process.getInputStream(), 1), read(process.getErrorStream(), 2))
                     .concatWith(Mono.fromFuture(process.onExit()).map(ended -> frame(3, status(ended.exitValue()))));
             // what a real one begins with: an empty message on each channel
-            Flux<WebSocketFrame> all = Flux.just(1, 2, 3).map(channel -> frame(channel, new byte[0])).concatWith(output);
+            Flux<WebSocketFrame> all = Flux.just(1, 2, 3).map(channel -> frame(channel, new byte[0]))
+                    .concatWith(output);
             Mono<Void> input = in.receive().asByteArray().publishOn(Schedulers.boundedElastic(), 1)
                     .concatMap(bytes -> write(process.getOutputStream(), bytes), 1).then()
                     .onErrorComplete();
             Disposable reading = input.subscribe();
-            return all.concatMap(frame -> out.sendObject(frame).then(), 1).then(Mono.defer(() -> out.sendClose(1000, "")))
+            return all.concatMap(frame -> out.sendObject(frame).then(), 1)
+                    .then(Mono.defer(() -> out.sendClose(1000, "")))
                     .doFinally(end -> reading.dispose());
         });
     }

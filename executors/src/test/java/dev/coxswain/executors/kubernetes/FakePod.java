@@ -37,8 +37,8 @@ final class FakePod {
         builder.environment().put("HOSTNAME", name());
         builder.environment().put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
         Process process = builder.start();
+        processes.removeIf(ended -> !ended.isAlive());
         processes.add(process);
-        process.onExit().thenAccept(processes::remove);
         return process;
     }
 

@@ -143,8 +143,10 @@ class PodTroubleTest {
     void noSecretIsInASpecOrAnAddress() throws Exception {
         Workspace workspace = open("job-1");
         workspace.write("key", SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8)).block(PATIENCE);
-        Command command = new Command(List.of("/bin/sh", "-c", "[ \"$TOKEN-$1\" = \"$(cat key)-arg-$1\" ] || exit 3; exit 0",
-                "sh", SECRET), Map.of("TOKEN", SECRET + "-arg"), "", null, Command.DEFAULT_GRACE);
+        Command command = new Command(
+                List.of("/bin/sh", "-c", "[ \"$TOKEN-$1\" = \"$(cat key)-arg-$1\" ] || exit 3; exit 0",
+                        "sh", SECRET),
+                Map.of("TOKEN", SECRET + "-arg"), "", null, Command.DEFAULT_GRACE);
 
         CommandEvent last = workspace.run(command).blockLast(PATIENCE);
         workspace.close().block(PATIENCE);
@@ -159,8 +161,10 @@ class PodTroubleTest {
     void aVariableThatNoShellCanSetArrives() throws Exception {
         Workspace workspace = open("job-1");
 
-        List<CommandEvent> events = workspace.run(new Command(List.of("env"), Map.of("INPUT_A-B", "x y", "UID", "u"), "",
-                null, Command.DEFAULT_GRACE)).collectList().block(PATIENCE);
+        List<CommandEvent> events = workspace
+                .run(new Command(List.of("env"), Map.of("INPUT_A-B", "x y", "UID", "u"), "",
+                        null, Command.DEFAULT_GRACE))
+                .collectList().block(PATIENCE);
         workspace.close().block(PATIENCE);
 
         assertThat(Objects.requireNonNull(events)).filteredOn(CommandEvent.Output.class::isInstance)
@@ -175,7 +179,8 @@ class PodTroubleTest {
         executor.close();
         executor = executor(Duration.ofMillis(200), Map.of(), cluster::client);
         cluster.fate = pending -> new PodStatusBuilder(pending).addNewCondition().withType("PodScheduled")
-                .withStatus("False").withReason("Unschedulable").withMessage("0/3 nodes are available: 3 Insufficient cpu.")
+                .withStatus("False").withReason("Unschedulable")
+                .withMessage("0/3 nodes are available: 3 Insufficient cpu.")
                 .endCondition().build();
         cluster.warning = "{\"type\":\"Warning\",\"reason\":\"FailedMount\",\"message\":\"no such volume\"}";
 
@@ -267,7 +272,8 @@ class PodTroubleTest {
         Workspace workspace = open("job-1");
         String pod = cluster.pods().getFirst().getMetadata().getName();
 
-        StepVerifier.create(workspace.run(shell("echo up; sleep 300", Map.of()))).expectNext(new CommandEvent.Started(0))
+        StepVerifier.create(workspace.run(shell("echo up; sleep 300", Map.of())))
+                .expectNext(new CommandEvent.Started(0))
                 .assertNext(up -> assertThat(up).isInstanceOf(CommandEvent.Output.class))
                 .then(() -> cluster.become(pod, new PodStatusBuilder().withPhase("Failed").withContainerStatuses(
                         new ContainerStatusBuilder().withName("job").withState(new ContainerStateBuilder()

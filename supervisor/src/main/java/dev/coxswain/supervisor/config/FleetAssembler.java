@@ -68,7 +68,8 @@ final class FleetAssembler {
                 planes.put(name, plane);
             }
         });
-        Map<String, ExecutorEntry> executors = new ExecutorsAssembler(stateDir, workDir, name(supervisor)).assemble(root);
+        Map<String, ExecutorEntry> executors = new ExecutorsAssembler(stateDir, workDir, name(supervisor))
+                .assemble(root);
         SlotsConfig slots = new SlotsConfig(root.below(Root.SLOTS).get(FleetKeys.Slots.TOTAL));
         List<PoolConfig> pools = new PoolsAssembler(reader, environment, planeSections, planes, executors,
                 secrets).assemble(root, slots);

@@ -7,9 +7,9 @@ import java.util.Map;
 
 import dev.coxswain.executors.flutter.FlutterConfig;
 import dev.coxswain.executors.function.FunctionConfig;
-import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.kubernetes.KubernetesConfig;
 import dev.coxswain.executors.kubernetes.PodLimits;
+import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.executors.responses.ResponsesConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;

@@ -88,8 +88,10 @@ final class PoolsAssembler {
         } else if (!section.isWritten(Pool.RUNNERS)) {
             credentialsWritten(section);
         }
-        WorkloadEntry workload = rules == null ? null : workloads.assemble(section, rules,
-                executor != null && executors.get(executor) instanceof ExecutorEntry.KubernetesExecutor);
+        WorkloadEntry workload = rules == null
+                ? null
+                : workloads.assemble(section, rules,
+                        executor != null && executors.get(executor) instanceof ExecutorEntry.KubernetesExecutor);
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {

@@ -116,7 +116,8 @@ class ResponsesConfigTest {
         YamlNode tree = Objects.requireNonNull(YamlTree.parse("fleet.yaml", yaml, problems));
         Section pool = Objects.requireNonNull(Section.open(reader, ConfigKeys.of(FleetKeys.Pool.WORKLOAD),
                 Objects.requireNonNull(reader.entries(tree, "")), ""));
-        WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool, ProtocolRules.WORKSPACE, false);
+        WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool,
+                ProtocolRules.WORKSPACE, false);
         if (entry instanceof WorkloadEntry.Responses(var config)) {
             return config;
         }
