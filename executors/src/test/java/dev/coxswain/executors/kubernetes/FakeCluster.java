@@ -109,7 +109,7 @@ final class FakeCluster implements AutoCloseable {
     }
 
     void become(String name, PodStatus status) {
-        FakePod pod = pods.get(name);
+        FakePod pod = java.util.Objects.requireNonNull(pods.get(name));
         pod.pod = versioned(new PodBuilder(pod.pod).withStatus(status).build());
         tell("MODIFIED", pod.pod);
     }
@@ -203,7 +203,7 @@ final class FakeCluster implements AutoCloseable {
             return Long.parseLong(pod.getMetadata().getResourceVersion()) > since && selected(pod, query);
         }).map(event -> event + "\n");
         return response.header("Content-Type", "application/json").sendObject(
-                told.map(line -> Unpooled.wrappedBuffer(line.getBytes(StandardCharsets.UTF_8))), any -> true);
+                told.map(line -> Unpooled.wrappedBuffer(line.getBytes(StandardCharsets.UTF_8))), any -> true).then();
     }
 
     private static boolean selected(Pod pod, List<String> query) {

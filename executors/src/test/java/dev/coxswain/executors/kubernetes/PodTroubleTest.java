@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -107,8 +108,8 @@ class PodTroubleTest {
         assertThat(spec.getContainers()).hasSize(1).allSatisfy(container -> {
             assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
             assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-            assertThat(container.getResources().getLimits().get("cpu").toString()).isEqualTo("500m");
-            assertThat(container.getResources().getLimits().get("memory").toString()).isEqualTo("4294967296");
+            assertThat(container.getResources().getLimits()).containsEntry("cpu", new Quantity("500m"))
+                    .containsEntry("memory", new Quantity("4294967296"));
             assertThat(container.getResources().getRequests()).isEqualTo(container.getResources().getLimits());
             assertThat(container.getEnv()).isEmpty();
         });
