@@ -52,4 +52,10 @@ class KubernetesExecutorTest extends ExecutorCompatibilityKit {
     protected Executor executor() {
         return executor;
     }
+
+    /** How fast this host answers as a cluster says nothing of one. */
+    @Override
+    protected Duration killLimit() {
+        return Duration.ofSeconds(30);
+    }
 }
