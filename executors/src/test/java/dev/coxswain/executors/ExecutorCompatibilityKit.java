@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.coxswain.executors.CommandEvent.Exited;
@@ -276,6 +277,34 @@ public abstract class ExecutorCompatibilityKit {
     @Test
     void stoppingWhatDoesNotRunIsDoneAtOnce() throws Exception {
         within(workspace -> StepVerifier.create(workspace.stop(Workspace.Stop.TERM)).expectComplete().verify(PATIENCE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Workspace.Stop.class)
+    void noCommandStartsAfterAStop(Workspace.Stop how) throws Exception {
+        within(workspace -> {
+            workspace.stop(how).block(PATIENCE);
+
+            StepVerifier.create(workspace.run(shell("echo x > ran"))).expectErrorSatisfies(
+                    e -> assertThat(e).isInstanceOf(WorkspaceException.class).hasMessageContaining("stopped"))
+                    .verify(PATIENCE);
+            assertThat(workspace.read("ran", 10).block(PATIENCE)).isNull();
+        });
+    }
+
+    @Test
+    void aStopInTheMomentOfTheStartLetsNothingRunOn() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            within(workspace -> {
+                // it ends, one way or the other, and long before it would by itself
+                Mono<CommandEvent> run = workspace.run(shell("sleep 300; echo x > ran")).last()
+                        .onErrorResume(WorkspaceException.class, e -> Mono.empty());
+
+                Mono.when(run, workspace.stop(Workspace.Stop.KILL)).block(PATIENCE);
+
+                assertThat(workspace.read("ran", 10).block(PATIENCE)).isNull();
+            });
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workload;
 import dev.coxswain.executors.actions.ActionsWorkload;
 import dev.coxswain.executors.flutter.FlutterWorkload;
+import dev.coxswain.executors.kubernetes.KubernetesExecutor;
 import dev.coxswain.executors.pipeline.PipelineWorkload;
 import dev.coxswain.executors.process.ProcessExecutor;
 import dev.coxswain.executors.responses.ResponsesConfig;
@@ -173,7 +174,9 @@ final class Assembly {
         return executors.computeIfAbsent(entry, missing -> {
             KeptExecutor opened = switch (missing) {
                 case ExecutorEntry.ProcessExecutor(var process) -> new KeptExecutor(
-                        () -> new ProcessExecutor(process, shared.environment(), Schedulers.parallel()));
+                        "process", () -> new ProcessExecutor(process, shared.environment(), Schedulers.parallel()));
+                case ExecutorEntry.KubernetesExecutor(var pods) -> new KeptExecutor(
+                        "kubernetes", () -> new KubernetesExecutor(pods, shared.environment(), Schedulers.parallel()));
             };
             made.add(opened);
             return opened;

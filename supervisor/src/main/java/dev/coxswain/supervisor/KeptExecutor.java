@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
-import dev.coxswain.executors.process.ProcessExecutor;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -25,21 +25,26 @@ import reactor.core.publisher.Mono;
 final class KeptExecutor implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(KeptExecutor.class);
 
-    private final Supplier<ProcessExecutor> maker;
+    private final String kind;
+    private final Supplier<? extends OwnedExecutor> maker;
     private final Disposable.Composite retiring = Disposables.composite();
-    private @Nullable ProcessExecutor inner;
+    private @Nullable OwnedExecutor inner;
     private int users;
     private boolean retired;
 
-    /** @param maker makes it now, and again for a job that comes too late */
-    KeptExecutor(Supplier<ProcessExecutor> maker) {
+    /**
+     * @param kind in the configuration
+     * @param maker makes it now, and again for a job that comes too late
+     */
+    KeptExecutor(String kind, Supplier<? extends OwnedExecutor> maker) {
+        this.kind = kind;
         this.maker = maker;
         this.inner = maker.get();
     }
 
     @Override
     public String kind() {
-        return "process";
+        return kind;
     }
 
     /** Commands that run now. */
@@ -55,7 +60,7 @@ final class KeptExecutor implements Executor {
     @Override
     public Mono<Workspace> open(String jobKey) {
         return Mono.defer(() -> {
-            ProcessExecutor entered = enter();
+            OwnedExecutor entered = enter();
             AtomicBoolean opened = new AtomicBoolean();
             return entered.open(jobKey).<Workspace>map(workspace -> {
                 opened.set(true);
@@ -88,9 +93,9 @@ final class KeptExecutor implements Executor {
         }
     }
 
-    private synchronized ProcessExecutor enter() {
+    private synchronized OwnedExecutor enter() {
         users++;
-        ProcessExecutor now = inner == null ? maker.get() : inner;
+        OwnedExecutor now = inner == null ? maker.get() : inner;
         inner = now;
         return now;
     }
@@ -101,7 +106,7 @@ final class KeptExecutor implements Executor {
     }
 
     private void endIfUnused() {
-        ProcessExecutor unused = inner;
+        OwnedExecutor unused = inner;
         if (retired && users == 0 && unused != null) {
             inner = null;
             Disposable.Swap mine = Disposables.swap();

@@ -37,7 +37,8 @@ class ArchitectureTest {
     void roomsImportOnlyWhatTheTableAllows() {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
-                        "runner", "pressure", "executors", "executors.process", "executors.pipeline",
+                        "runner", "pressure", "executors", "executors.process", "executors.kubernetes",
+                        "executors.pipeline",
                         "executors.responses", "executors.flutter", "executors.function", "coderunner",
                         "coderunner.access"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),

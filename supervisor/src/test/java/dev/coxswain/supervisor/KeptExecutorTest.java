@@ -33,7 +33,7 @@ class KeptExecutorTest {
     private final List<ProcessExecutor> made = new ArrayList<>();
 
     private KeptExecutor executor() {
-        return new KeptExecutor(() -> {
+        return new KeptExecutor("process", () -> {
             ProcessExecutor one = new ProcessExecutor(new ProcessConfig(folder, 1), Map.of(), Schedulers.parallel());
             made.add(one);
             return one;

@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * group, so that it can be stopped with everything it started, and found again after a crash. A running command costs no
  * thread of ours; the JDK keeps one small thread for each, which waits for its end.
  */
-public final class ProcessExecutor implements Executor, AutoCloseable {
+public final class ProcessExecutor implements OwnedExecutor {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     /** Calls that may wait for a thread; more than any fleet has slots. */
     private static final int QUEUED = 100_000;
@@ -75,7 +75,7 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
         return "process";
     }
 
-    /** Commands that run now: started, and not everything of them dead yet. */
+    @Override
     public int running() {
         return host.running().get();
     }
@@ -122,15 +122,11 @@ public final class ProcessExecutor implements Executor, AutoCloseable {
         return Mono.defer(() -> new FormerLife(host).reap());
     }
 
-    /**
-     * Gives the threads back when all workspaces are closed and another executor has taken over this work folder; completes
-     * when they have ended. Nothing can be opened any more. {@link #close()} may follow.
-     */
+    @Override
     public Mono<Void> retire() {
         return host.disposeGracefully();
     }
 
-    /** Kills what still runs, without waiting for its end, and gives the threads back. Close the workspaces first. */
     @Override
     public void close() {
         open.forEach(ProcessWorkspace::abandon);

@@ -14,9 +14,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.AdminConfig;
-import dev.coxswain.supervisor.config.FleetKeys.Executor;
 import dev.coxswain.supervisor.config.FleetKeys.RefuseWhen;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
 import dev.coxswain.supervisor.config.FleetKeys.Supervisor;
@@ -70,9 +68,10 @@ final class FleetAssembler {
                 planes.put(name, plane);
             }
         });
-        Map<String, ExecutorEntry> executors = executors(workDir);
+        Map<String, ExecutorEntry> executors = new ExecutorsAssembler(stateDir, workDir, name(supervisor))
+                .assemble(root);
         SlotsConfig slots = new SlotsConfig(root.below(Root.SLOTS).get(FleetKeys.Slots.TOTAL));
-        List<PoolConfig> pools = new PoolsAssembler(reader, environment, planeSections, planes, executors.keySet(),
+        List<PoolConfig> pools = new PoolsAssembler(reader, environment, planeSections, planes, executors,
                 secrets).assemble(root, slots);
         UploadConfig uploads = uploads(root.below(Root.UPLOADS));
         warnUnused(planes, executors, pools);
@@ -120,26 +119,6 @@ final class FleetAssembler {
             uploads.refuse(Uploads.PER_JOB, "is more than uploads.parallel (" + parallel + ")", null);
         }
         return new UploadConfig(parallel, perJob);
-    }
-
-    private Map<String, ExecutorEntry> executors(Path workDir) {
-        Map<String, ExecutorEntry> executors = new LinkedHashMap<>();
-        if (!root.isWritten(Root.EXECUTORS)) {
-            executors.put(FleetKeys.DEFAULT_EXECUTOR,
-                    new ExecutorEntry.ProcessExecutor(
-                            new ProcessConfig(workDir, ProcessConfig.defaultParallelStarts())));
-            return executors;
-        }
-        Map<String, Section> sections = root.find(Root.EXECUTORS);
-        if (sections == null) {
-            return executors;
-        }
-        if (sections.isEmpty()) {
-            root.refuse(Root.EXECUTORS, "names no executor", "remove the key for the default");
-        }
-        sections.forEach((name, section) -> executors.put(name,
-                new ExecutorEntry.ProcessExecutor(new ProcessConfig(workDir, section.get(Executor.PARALLEL_STARTS)))));
-        return executors;
     }
 
     private void warnUnused(Map<String, ControlPlaneConfig> planes, Map<String, ExecutorEntry> executors,

@@ -67,6 +67,8 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         executors.forEach((executor, entry) -> kept.put(executor, switch (entry) {
             case ExecutorEntry.ProcessExecutor(var process) ->
                 new ExecutorEntry.ProcessExecutor(new ProcessConfig(running.workDir(), process.parallelStarts()));
+            case ExecutorEntry.KubernetesExecutor(var pods) -> new ExecutorEntry.KubernetesExecutor(
+                    pods.in(running.stateDir(), running.workDir()));
         }));
         Map<String, ControlPlaneConfig> planes = new LinkedHashMap<>(controlPlanes);
         // what is served from the start only can't become another one, nor one that is called

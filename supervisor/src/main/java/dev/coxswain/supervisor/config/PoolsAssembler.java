@@ -26,13 +26,13 @@ final class PoolsAssembler {
 
     private final Map<String, Section> planeSections;
     private final Map<String, ControlPlaneConfig> planes;
-    private final Set<String> executors;
+    private final Map<String, ExecutorEntry> executors;
     private final CredentialReader credentials;
     private final WorkloadAssembler workloads;
     private final Map<String, Section> names = new HashMap<>();
 
     PoolsAssembler(Reader reader, Map<String, String> environment, Map<String, Section> planeSections,
-            Map<String, ControlPlaneConfig> planes, Set<String> executors, Set<Secret> secrets) {
+            Map<String, ControlPlaneConfig> planes, Map<String, ExecutorEntry> executors, Set<Secret> secrets) {
         this.planeSections = planeSections;
         this.planes = planes;
         this.executors = executors;
@@ -88,7 +88,10 @@ final class PoolsAssembler {
         } else if (!section.isWritten(Pool.RUNNERS)) {
             credentialsWritten(section);
         }
-        WorkloadEntry workload = rules == null ? null : workloads.assemble(section, rules);
+        WorkloadEntry workload = rules == null
+                ? null
+                : workloads.assemble(section, rules,
+                        executor != null && executors.get(executor) instanceof ExecutorEntry.KubernetesExecutor);
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
@@ -150,13 +153,13 @@ final class PoolsAssembler {
 
     private @Nullable String executor(Section section) {
         if (section.isWritten(Pool.EXECUTOR)) {
-            return reference(section, Pool.EXECUTOR, executors, "executor");
+            return reference(section, Pool.EXECUTOR, executors.keySet(), "executor");
         }
         if (executors.size() > 1) {
             section.refuse(Pool.EXECUTOR, "is missing, and there are several executors",
-                    "use one of: " + listed(executors));
+                    "use one of: " + listed(executors.keySet()));
         }
-        return executors.size() == 1 ? executors.iterator().next() : null;
+        return executors.size() == 1 ? executors.keySet().iterator().next() : null;
     }
 
     private static @Nullable String reference(Section section, ConfigKey<String> key, Set<String> known, String what) {

@@ -46,6 +46,10 @@ final class Values {
     static final Scalar<URI> URL = new Scalar<>("a URL", true, Values::url,
             schema -> schema.put("type", "string").put("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://|" + PUT_IN));
 
+    static final Scalar<String> NAMESPACE = pattern("a namespace", "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+            "is no name of a namespace", "a-z, 0-9 and - only, 63 at most");
+    static final Scalar<String> SERVICE_ACCOUNT = pattern("a name", "[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?",
+            "is no name of a service account", "a-z, 0-9, - and . only");
     static final Scalar<Boolean> TRUTH = new Scalar<>("`true` or `false`", false, text -> switch (text) {
         case "true" -> true;
         case "false" -> false;
@@ -111,6 +115,22 @@ final class Values {
 
     static Scalar<Long> size(long minBytes, long maxBytes) {
         return ranged("a size", SizeText::parse, SizeText::format, minBytes, maxBytes, SizeText.PATTERN);
+    }
+
+    /** A size as Kubernetes writes it, or as it is written elsewhere here. */
+    static Scalar<Long> quantity(long minBytes, long maxBytes) {
+        return ranged("a size", QuantityText::size, SizeText::format, minBytes, maxBytes, QuantityText.SIZE_PATTERN);
+    }
+
+    /** Cores, as thousandths of one. */
+    static Scalar<Long> cpu(long min, long max) {
+        Scalar<Long> text = ranged("an amount of cores", QuantityText::cpu, QuantityText::formatCpu, min, max,
+                QuantityText.CPU_PATTERN);
+        return new Scalar<>(text.title(), true, text.parser(), schema -> {
+            ArrayNode any = schema.putArray("anyOf");
+            any.addObject().put("type", "number").put("exclusiveMinimum", 0);
+            text.describe().accept(any.addObject());
+        });
     }
 
     /** A share that is written as a percentage, as 0 to 1. */

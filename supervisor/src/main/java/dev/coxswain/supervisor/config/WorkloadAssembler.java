@@ -40,9 +40,13 @@ final class WorkloadAssembler {
         this.responses = new ResponsesAssembler(reader, environment, secrets);
     }
 
-    /** Null when what is written can't be read, which is a problem already. */
+    /**
+     * Null when what is written can't be read, which is a problem already.
+     *
+     * @param inPods whether its commands run in pods, and not on this host
+     */
     @Nullable
-    WorkloadEntry assemble(Section pool, ProtocolRules rules) {
+    WorkloadEntry assemble(Section pool, ProtocolRules rules, boolean inPods) {
         Section workload = pool.isWritten(Pool.WORKLOAD) ? pool.find(Pool.WORKLOAD) : pool.below(Pool.WORKLOAD);
         if (workload == null) {
             return null;
@@ -56,13 +60,29 @@ final class WorkloadAssembler {
             return null;
         }
         refuseForeign(workload, kind);
+        if (inPods) {
+            refuseInPods(pool, kind);
+        }
         return switch (kind) {
             case FleetKeys.RESPONSES -> responses.assemble(workload);
             case FleetKeys.FLUTTER -> flutter(workload);
             case FleetKeys.ACTIONS -> actions(workload);
             case FleetKeys.FUNCTION -> function(workload);
-            default -> pipeline(workload);
+            default -> pipeline(workload, inPods);
         };
+    }
+
+    /** What needs more of this host than to run commands on it. */
+    private static void refuseInPods(Section pool, String kind) {
+        String why = switch (kind) {
+            case FleetKeys.FUNCTION -> "it speaks to its processes on a socket of this host";
+            case FleetKeys.FLUTTER -> "it looks for its tools on this host";
+            default -> "";
+        };
+        if (!why.isEmpty()) {
+            pool.refuse(Pool.EXECUTOR, "a workload of kind " + kind + " can't be run in pods: " + why,
+                    "give the pool an executor of kind process");
+        }
     }
 
     /** A key of another kind would be without effect. */
@@ -112,12 +132,12 @@ final class WorkloadAssembler {
         return written == null ? List.of() : written.stream().map(Shapes.Held::value).toList();
     }
 
-    private WorkloadEntry pipeline(Section workload) {
+    private WorkloadEntry pipeline(Section workload, boolean inPods) {
         if (!workload.isWritten(Workload.COMMAND)) {
             reader.problems().error(workload.place(), workload.path(Workload.COMMAND), "is missing",
                     Workload.COMMAND.meaning().substring("pipeline: ".length()));
         }
-        List<String> command = command(workload);
+        List<String> command = command(workload, inPods);
         List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);
         Map<String, Substitution.Result> variables = workload.find(Workload.ENV);
         Map<String, String> env = new LinkedHashMap<>();
@@ -143,7 +163,7 @@ final class WorkloadAssembler {
         }
     }
 
-    private List<String> command(Section workload) {
+    private List<String> command(Section workload, boolean inPods) {
         List<Shapes.Held<String>> written = workload.find(Workload.COMMAND);
         if (written == null) {
             return List.of();
@@ -162,7 +182,7 @@ final class WorkloadAssembler {
         Shapes.Held<String> program = written.get(0);
         if (program.value().isBlank()) {
             reader.problems().error(program.place(), program.path(), "must not be empty", null);
-        } else if (program.value().contains("/")) {
+        } else if (program.value().contains("/") && !inPods) {
             command.set(0, program(program));
         }
         return command;

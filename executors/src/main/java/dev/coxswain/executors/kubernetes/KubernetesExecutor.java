@@ -1,0 +1,277 @@
+package dev.coxswain.executors.kubernetes;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.coxswain.executors.OwnedExecutor;
+import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.WorkspaceException;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Runs commands in pods: one for each job, deleted at its end, and each command as an exec in it. The cluster is first spoken
+ * to when something is opened or reaped.
+ */
+public final class KubernetesExecutor implements OwnedExecutor {
+    private static final Logger log = LoggerFactory.getLogger(KubernetesExecutor.class);
+    private static final int CALLS = 16;
+    /** Calls that may wait for a thread; more than any fleet has slots. */
+    private static final int QUEUED = 100_000;
+    private static final int IDLE_SECONDS = 60;
+    private static final int DELETED_AT_ONCE = 8;
+    private static final Duration LEFTOVERS_GONE_WITHIN = Duration.ofMinutes(2);
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final KubernetesConfig config;
+    private final Cluster cluster;
+    private final PodForm form;
+    private final PodWatch watch;
+    private final Scheduler timer;
+    private final Scheduler calls = Schedulers.newBoundedElastic(CALLS, QUEUED, "cox-pods", IDLE_SECONDS, true);
+    private final Scheduler disk = Schedulers.newBoundedElastic(4, QUEUED, "cox-pod-files", IDLE_SECONDS, true);
+    private final String mount;
+    private final AtomicInteger running = new AtomicInteger();
+    private final Set<String> opened = ConcurrentHashMap.newKeySet();
+    private final Set<PodWorkspace> open = ConcurrentHashMap.newKeySet();
+    private final Disposable.Composite discarding = Disposables.composite();
+    private final Mono<PodNames> names;
+    private final Mono<Reaped> reaped;
+
+    /**
+     * @param environment the supervisor's own; of it only {@code POD_NAME}, {@code POD_UID} and {@code POD_NAMESPACE} are
+     *        looked at: pods get nothing of it
+     * @param timer for grace and time limits; not disposed by {@link #close()}
+     */
+    public KubernetesExecutor(KubernetesConfig config, Map<String, String> environment, Scheduler timer) {
+        this(config, environment, timer, KubernetesExecutor::client, "/coxswain");
+    }
+
+    /**
+     * @param client opens the access to the cluster; may block
+     * @param mount where the workspace's volume is mounted in a pod
+     */
+    KubernetesExecutor(KubernetesConfig config, Map<String, String> environment, Scheduler timer,
+            Supplier<KubernetesClient> client, String mount) {
+        this.config = config;
+        this.timer = timer;
+        this.mount = mount;
+        this.cluster = new Cluster(client, config.namespace(), calls);
+        this.form = new PodForm(config, environment, mount);
+        this.watch = new PodWatch(cluster);
+        this.names = cluster.call(() -> new PodNames(SupervisorId.in(config.stateDir()))).cache(
+                found -> Duration.ofDays(10_000), e -> Duration.ZERO, () -> Duration.ZERO);
+        this.reaped = names.flatMap(this::sweep).cache(done -> Duration.ofDays(10_000), e -> Duration.ZERO,
+                () -> Duration.ZERO);
+    }
+
+    /** As the kubeconfig or the service account of this process has it. Each failed call is repeated three times. */
+    private static KubernetesClient client() {
+        return new KubernetesClientBuilder().withConfig(tuned(new ConfigBuilder())).build();
+    }
+
+    static io.fabric8.kubernetes.client.Config tuned(ConfigBuilder builder) {
+        return builder.withRequestRetryBackoffLimit(3).withRequestRetryBackoffInterval(200)
+                .withConnectionTimeout(10_000).withRequestTimeout(20_000).withOnlyHttpWatches(true).build();
+    }
+
+    @Override
+    public String kind() {
+        return "kubernetes";
+    }
+
+    @Override
+    public int running() {
+        return running.get();
+    }
+
+    @Override
+    public Mono<Workspace> open(String jobKey) {
+        return Mono.defer(() -> {
+            if (!PodNames.safe(jobKey)) {
+                return Mono.error(new WorkspaceException(
+                        "the job key is no safe name of a folder: " + jobKey.replaceAll("\\W", "?")));
+            }
+            if (!opened.add(jobKey)) {
+                return Mono.error(new WorkspaceException("a workspace of the job " + jobKey + " is open already"));
+            }
+            AtomicBoolean begun = new AtomicBoolean();
+            return reaped.then(names).onErrorMap(e -> ApiTrouble.told("cannot look for pods of a former life",
+                    config.namespace(), e)).flatMap(known -> {
+                        begun.set(true);
+                        return open(known, jobKey);
+                    }).doFinally(end -> {
+                        if (!begun.get()) {
+                            opened.remove(jobKey);
+                        }
+                    });
+        });
+    }
+
+    private Mono<Workspace> open(PodNames known, String jobKey) {
+        String pod = known.pod(jobKey);
+        PodLife life = new PodLife();
+        AtomicReference<@Nullable PodWorkspace> self = new AtomicReference<>();
+        PodWorkspace workspace = new PodWorkspace(cluster, life, pod, jobKey, mount,
+                new LocalCopies(copies().resolve(PodNames.THIS_LIFE).resolve(jobKey)), config, disk, timer, running,
+                () -> closed(self.get(), pod, jobKey));
+        self.set(workspace);
+        open.add(workspace);
+        watch.follow(pod, life);
+        // cached: a cancel does not take a request back that may have been carried out, and what it made is deleted
+        Mono<Void> created = cluster.create(form.of(known, jobKey)).cache();
+        AtomicBoolean handedOut = new AtomicBoolean();
+        return watch.begin(known.supervisor()).then(created)
+                .onErrorResume(e -> notCreated(workspace, pod, jobKey, e))
+                .then(Mono.defer(() -> ready(life, pod).onErrorResume(e -> discarded(workspace, e))))
+                .then(Mono.defer(() -> workspace.setUp(config.image()).onErrorResume(e -> discarded(workspace, e))))
+                .then(Mono.fromSupplier(() -> {
+                    handedOut.set(true);
+                    return (Workspace) workspace;
+                })).doOnCancel(() -> {
+                    if (!handedOut.get()) {
+                        discarding.add(created.onErrorComplete().then(workspace.close()).subscribe(closed -> {},
+                                e -> log.warn("a pod that nobody waits for is left: {}", e.toString())));
+                    }
+                });
+    }
+
+    private void closed(@Nullable PodWorkspace workspace, String pod, String jobKey) {
+        if (workspace != null) {
+            open.remove(workspace);
+        }
+        watch.forget(pod);
+        opened.remove(jobKey);
+    }
+
+    private Mono<Void> notCreated(PodWorkspace workspace, String pod, String jobKey, Throwable e) {
+        WorkspaceException told = ApiTrouble.told("cannot make the pod " + pod, config.namespace(), e);
+        if (ApiTrouble.certain(e)) {
+            closed(workspace, pod, jobKey);
+            return Mono.error(told);
+        }
+        return discarded(workspace, told);
+    }
+
+    private static Mono<Void> discarded(PodWorkspace workspace, Throwable e) {
+        return workspace.close().then(Mono.error(e));
+    }
+
+    /** Completes when commands can run in it; fails with what holds it up. */
+    private Mono<Void> ready(PodLife life, String pod) {
+        String failed = "the pod " + pod + " does not start: ";
+        return life.running().publishOn(calls).timeout(config.readyWithin(), timer)
+                .onErrorResume(TimeoutException.class, e -> late(pod))
+                .onErrorMap(WorkspaceException.class, e -> new WorkspaceException(failed + e.getMessage(), e));
+    }
+
+    /** Its time is over, or the watch saw nothing of it: the cluster is asked. */
+    private Mono<Void> late(String pod) {
+        return cluster.get(pod).map(PodState::of).defaultIfEmpty(new PodState.Over("it was deleted"))
+                .onErrorMap(e -> ApiTrouble.told("its state is not known", config.namespace(), e))
+                .flatMap(state -> switch (state) {
+                    case PodState.Running now -> Mono.empty();
+                    case PodState.Hopeless(String why) -> Mono.error(new WorkspaceException(why));
+                    case PodState.Over(String why) -> Mono.error(new WorkspaceException(why));
+                    case PodState.Starting(String waits) -> cluster.warning(pod)
+                            .flatMap(warning -> Mono.error(new WorkspaceException("it is not ready after "
+                                    + config.readyWithin().toSeconds() + " s: " + waits
+                                    + (warning.isEmpty() || waits.contains(warning) ? "" : " (" + warning + ")"))));
+                });
+    }
+
+    @Override
+    public Mono<Reaped> reap() {
+        // a cluster that does not answer holds up nobody else's start: the attempt goes on, and pods wait for it
+        return reaped.timeout(FIRST_LOOK, timer).onErrorResume(e -> {
+            log.warn("{}; nothing is run in pods of {} before that is done",
+                    ApiTrouble.told("cannot look for pods of a former life", config.namespace(), e).getMessage(),
+                    config.namespace());
+            return Mono.just(new Reaped(0, 0));
+        });
+    }
+
+    /** Deletes the pods that another life of this supervisor left, and waits until they are gone. */
+    private Mono<Reaped> sweep(PodNames known) {
+        Mono<List<Pod>> left = cluster.list(known.supervisor()).map(pods -> pods.stream()
+                .filter(pod -> !PodNames.THIS_LIFE.equals(pod.getMetadata().getLabels().get(PodNames.LIFE))).toList());
+        return left.flatMap(pods -> Flux.fromIterable(pods)
+                .flatMap(pod -> cluster.delete(pod.getMetadata().getName()), DELETED_AT_ONCE)
+                .then(left.filter(List::isEmpty)
+                        .repeatWhenEmpty(rounds -> rounds.delayElements(LOOK_AGAIN, timer))
+                        .timeout(LEFTOVERS_GONE_WITHIN, timer).onErrorMap(TimeoutException.class,
+                                e -> new WorkspaceException("pods of a former life are still there", e)))
+                .then(Mono.fromCallable(this::removeOldCopies).subscribeOn(disk))
+                .thenReturn(new Reaped(0, pods.size())));
+    }
+
+    private Path copies() {
+        return config.workDir().resolve(".pods");
+    }
+
+    private boolean removeOldCopies() throws IOException {
+        if (Files.isDirectory(copies())) {
+            try (DirectoryStream<Path> lives = Files.newDirectoryStream(copies())) {
+                for (Path old : lives) {
+                    if (!old.endsWith(PodNames.THIS_LIFE)) {
+                        LocalCopies.remove(old);
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Mono<Void> retire() {
+        return Mono.fromRunnable(this::disconnect)
+                .then(Mono.when(calls.disposeGracefully(), disk.disposeGracefully()))
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private void disconnect() {
+        watch.close();
+        cluster.close();
+    }
+
+    @Override
+    public void close() {
+        for (PodWorkspace workspace : open) {
+            try {
+                cluster.deleteNow(workspace.pod());
+            } catch (RuntimeException e) {
+                log.warn("the pod {} stays, its lifetime ends it, or the next start: {}", workspace.pod(),
+                        e.toString());
+            }
+        }
+        discarding.dispose();
+        disconnect();
+        calls.dispose();
+        disk.dispose();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.coxswain.executors.kubernetes;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Names and labels of the pods of one supervisor.
+ *
+ * @param supervisor what this supervisor is known by, in every life of it: 16 hexadecimal digits
+ */
+record PodNames(String supervisor) {
+    static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    static final String MANAGER = "coxswain";
+    static final String SUPERVISOR = "coxswain.dev/supervisor";
+    static final String SUPERVISOR_NAME = "coxswain.dev/supervisor-name";
+    static final String LIFE = "coxswain.dev/life";
+    static final String JOB = "coxswain.dev/job";
+    static final String JOB_KEY = "coxswain.dev/job-key";
+
+    /** Of this process: whatever has another one is left from a former life. */
+    static final String THIS_LIFE = digest(UUID.randomUUID().toString());
+
+    private static final Pattern SAFE_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+    private static final int READABLE = 30;
+
+    static boolean safe(String jobKey) {
+        return SAFE_KEY.matcher(jobKey).matches();
+    }
+
+    /** An RFC 1123 label, the same for the same job of the same supervisor. */
+    String pod(String jobKey) {
+        String readable = jobKey.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+        return "cox-" + readable.substring(0, Math.min(READABLE, readable.length())).replaceAll("^-|-$", "") + "-"
+                + digest(supervisor + "/" + jobKey);
+    }
+
+    /** What a label may hold of a text. */
+    static String label(String text) {
+        String label = text.replaceAll("[^A-Za-z0-9._-]", "-");
+        return label.substring(0, Math.min(63, label.length())).replaceAll("^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "");
+    }
+
+    /** 16 hexadecimal digits. */
+    static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

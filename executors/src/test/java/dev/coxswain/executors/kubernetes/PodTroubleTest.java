@@ -1,0 +1,301 @@
+package dev.coxswain.executors.kubernetes;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.coxswain.executors.Command;
+import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.executors.Executor.Reaped;
+import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.WorkspaceException;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What pods are made of, and what is told when a cluster does not do what it is asked. */
+class PodTroubleTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String SECRET = "s3cret-of-the-job";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path temporary;
+
+    private final FakeCluster cluster = new FakeCluster();
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesExecutor executor;
+
+    @BeforeEach
+    void make() throws IOException {
+        executor = executor(Duration.ofMinutes(5), Map.of(), cluster::client);
+    }
+
+    private KubernetesExecutor executor(Duration readyWithin, Map<String, String> environment,
+            Supplier<KubernetesClient> client) throws IOException {
+        return new KubernetesExecutor(new KubernetesConfig("jobs", "registry.example/job:1",
+                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, "fleet one",
+                temporary.resolve("state"), temporary.resolve("work")), environment, Schedulers.parallel(), client,
+                temporary.toRealPath().resolve("volumes").toString());
+    }
+
+    @AfterEach
+    void close() {
+        executor.close();
+        cluster.close();
+    }
+
+    private void refused(String jobKey, String... told) {
+        StepVerifier.create(executor.open(jobKey)).expectErrorSatisfies(e -> {
+            assertThat(e).isInstanceOf(WorkspaceException.class);
+            for (String each : told) {
+                assertThat(e).hasMessageContaining(each);
+            }
+        }).verify(PATIENCE);
+    }
+
+    private Workspace open(String jobKey) {
+        return Objects.requireNonNull(executor.open(jobKey).block(PATIENCE));
+    }
+
+    private static Command shell(String script, Map<String, String> variables) {
+        return new Command(List.of("/bin/sh", "-c", script), variables, "", null, Duration.ofMillis(300));
+    }
+
+    @Test
+    void aPodIsRestrictedAndEndsByItself() throws Exception {
+        Workspace workspace = open("job-1");
+        Pod pod = cluster.pods().getFirst();
+        workspace.close().block(PATIENCE);
+
+        PodSpec spec = pod.getSpec();
+        assertThat(pod.getMetadata().getName()).matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])").contains("job-1");
+        assertThat(pod.getMetadata().getLabels()).containsEntry("app.kubernetes.io/managed-by", "coxswain")
+                .containsEntry("coxswain.dev/supervisor-name", "fleet-one");
+        assertThat(pod.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(spec.getRestartPolicy()).isEqualTo("Never");
+        assertThat(spec.getAutomountServiceAccountToken()).isFalse();
+        assertThat(spec.getEnableServiceLinks()).isFalse();
+        assertThat(spec.getActiveDeadlineSeconds()).isEqualTo(3600);
+        assertThat(spec.getServiceAccountName()).isEqualTo("builds");
+        assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(1000);
+        assertThat(spec.getContainers()).hasSize(1).allSatisfy(container -> {
+            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+            assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+            assertThat(container.getResources().getLimits()).containsEntry("cpu", new Quantity("500m"))
+                    .containsEntry("memory", new Quantity("4294967296"));
+            assertThat(container.getResources().getRequests()).isEqualTo(container.getResources().getLimits());
+            assertThat(container.getEnv()).isEmpty();
+        });
+        assertThat(spec.getVolumes()).hasSize(1).allSatisfy(
+                volume -> assertThat(volume.getEmptyDir().getSizeLimit().toString()).isEqualTo("1073741824"));
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @Test
+    void theSupervisorsOwnPodOwnsThePodsOfItsNamespaceOnly() throws Exception {
+        for (String namespace : List.of("jobs", "other")) {
+            executor.close();
+            executor = executor(Duration.ofMinutes(5), Map.of("POD_NAME", "coxswain-0", "POD_UID", "uid-of-it",
+                    "POD_NAMESPACE", namespace), cluster::client);
+            Workspace workspace = open("job-" + namespace);
+
+            if (namespace.equals("jobs")) {
+                assertThat(cluster.pods().getFirst().getMetadata().getOwnerReferences()).hasSize(1)
+                        .allSatisfy(owner -> {
+                            assertThat(owner.getKind()).isEqualTo("Pod");
+                            assertThat(owner.getName()).isEqualTo("coxswain-0");
+                            assertThat(owner.getUid()).isEqualTo("uid-of-it");
+                        });
+            } else {
+                assertThat(cluster.pods().getFirst().getMetadata().getOwnerReferences()).isEmpty();
+            }
+            workspace.close().block(PATIENCE);
+        }
+    }
+
+    @Test
+    void noSecretIsInASpecOrAnAddress() throws Exception {
+        Workspace workspace = open("job-1");
+        workspace.write("key", SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8)).block(PATIENCE);
+        Command command = new Command(
+                List.of("/bin/sh", "-c", "[ \"$TOKEN-$1\" = \"$(cat key)-arg-$1\" ] || exit 3; exit 0",
+                        "sh", SECRET),
+                Map.of("TOKEN", SECRET + "-arg"), "", null, Command.DEFAULT_GRACE);
+
+        CommandEvent last = workspace.run(command).blockLast(PATIENCE);
+        workspace.close().block(PATIENCE);
+
+        assertThat(last).isEqualTo(new CommandEvent.Exited(0, false));
+        assertThat(cluster.requests).anyMatch(request -> request.contains("/exec?"))
+                .noneMatch(request -> request.contains(SECRET));
+        assertThat(cluster.posted).isNotEmpty().noneMatch(body -> body.contains(SECRET));
+    }
+
+    @Test
+    void aVariableThatNoShellCanSetArrives() throws Exception {
+        Workspace workspace = open("job-1");
+
+        List<CommandEvent> events = workspace
+                .run(new Command(List.of("env"), Map.of("INPUT_A-B", "x y", "UID", "u"), "",
+                        null, Command.DEFAULT_GRACE))
+                .collectList().block(PATIENCE);
+        workspace.close().block(PATIENCE);
+
+        assertThat(Objects.requireNonNull(events)).filteredOn(CommandEvent.Output.class::isInstance)
+                .extracting(event -> new String(((CommandEvent.Output) event).bytes(),
+                        java.nio.charset.StandardCharsets.UTF_8))
+                .anySatisfy(text -> assertThat(text).contains("INPUT_A-B=x y").contains("UID=u")
+                        .doesNotContain("KUBERNETES_SERVICE_HOST"));
+    }
+
+    @Test
+    void whatTheSchedulerSaysIsToldWhenItsTimeIsOver() throws Exception {
+        executor.close();
+        executor = executor(Duration.ofMillis(200), Map.of(), cluster::client);
+        cluster.fate = pending -> new PodStatusBuilder(pending).addNewCondition().withType("PodScheduled")
+                .withStatus("False").withReason("Unschedulable")
+                .withMessage("0/3 nodes are available: 3 Insufficient cpu.")
+                .endCondition().build();
+        cluster.warning = "{\"type\":\"Warning\",\"reason\":\"FailedMount\",\"message\":\"no such volume\"}";
+
+        refused("job-1", "is not ready after", "0/3 nodes are available: 3 Insufficient cpu.", "limits",
+                "FailedMount: no such volume");
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @Test
+    void anImageThatCannotBePulledIsToldAtOnce() {
+        cluster.fate = pending -> FakeCluster.waiting("ImagePullBackOff",
+                "Back-off pulling image \"registry.example/job:1\": not found");
+
+        refused("job-1", "ImagePullBackOff", "registry.example/job:1", "serviceAccount");
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @Test
+    void aQuotaAndAMissingRoleAreTold() {
+        cluster.refusal = new FakeCluster.Refusal(403, "pods \"x\" is forbidden: exceeded quota: jobs");
+        refused("job-1", "exceeded quota", "fewer slots");
+
+        cluster.refusal = new FakeCluster.Refusal(403, "User \"u\" cannot create resource \"pods\"");
+        refused("job-1", "cannot create resource", "pods/exec get, create");
+    }
+
+    @Test
+    void anApiServerThatIsDownIsToldAndAskedAgainForTheNextJob() throws Exception {
+        int nobody;
+        try (ServerSocket free = new ServerSocket(0)) {
+            nobody = free.getLocalPort();
+        }
+        executor.close();
+        executor = executor(Duration.ofMinutes(5), Map.of(), () -> new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:" + nobody)
+                        .withRequestRetryBackoffLimit(0).build())
+                .build());
+
+        assertThat(executor.reap().block(PATIENCE)).isEqualTo(new Reaped(0, 0));
+        refused("job-1", "does not answer", "kubeconfig");
+        refused("job-1", "does not answer");
+    }
+
+    @Test
+    void podsOfAFormerLifeAreDeletedAndThoseOfOthersStay() {
+        Workspace workspace = open("job-1");
+        Pod ours = cluster.pods().getFirst();
+        cluster.add(like(ours, "left", Map.of(PodNames.LIFE, "0000000000000000")));
+        cluster.add(like(ours, "somebody-elses", Map.of(PodNames.LIFE, "0000000000000000", PodNames.SUPERVISOR,
+                "1111111111111111")));
+        KubernetesExecutor next;
+        try {
+            next = executor(Duration.ofMinutes(5), Map.of(), cluster::client);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+
+        assertThat(next.reap().block(PATIENCE)).isEqualTo(new Reaped(0, 1));
+
+        assertThat(cluster.pods()).extracting(pod -> pod.getMetadata().getName())
+                .containsExactlyInAnyOrder(ours.getMetadata().getName(), "somebody-elses");
+        next.close();
+        workspace.close().block(PATIENCE);
+    }
+
+    private static Pod like(Pod pod, String name, Map<String, String> labels) {
+        return new PodBuilder(pod).editMetadata().withName(name).addToLabels(labels).endMetadata().build();
+    }
+
+    @Test
+    void aBrokenConnectionEndsTheCommandWithItsPod() {
+        Workspace workspace = open("job-1");
+        Flux<CommandEvent> run = workspace.run(shell("echo up; sleep 300", Map.of()));
+
+        StepVerifier.create(run).expectNext(new CommandEvent.Started(0))
+                .assertNext(up -> assertThat(up).isInstanceOf(CommandEvent.Output.class))
+                .then(cluster::breakConnections)
+                .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(WorkspaceException.class)
+                        .hasMessageContaining("/bin/sh was running").hasMessageContaining("not known")
+                        .hasMessageContaining("the pod was deleted"))
+                .verify(PATIENCE);
+
+        assertThat(cluster.pods()).isEmpty();
+        workspace.close().block(PATIENCE);
+    }
+
+    @Test
+    void aPodThatEndsUnderACommandIsTold() {
+        Workspace workspace = open("job-1");
+        String pod = cluster.pods().getFirst().getMetadata().getName();
+
+        StepVerifier.create(workspace.run(shell("echo up; sleep 300", Map.of())))
+                .expectNext(new CommandEvent.Started(0))
+                .assertNext(up -> assertThat(up).isInstanceOf(CommandEvent.Output.class))
+                .then(() -> cluster.become(pod, new PodStatusBuilder().withPhase("Failed").withContainerStatuses(
+                        new ContainerStatusBuilder().withName("job").withState(new ContainerStateBuilder()
+                                .withNewTerminated().withReason("OOMKilled").withExitCode(137).endTerminated().build())
+                                .build())
+                        .build()))
+                .expectErrorSatisfies(e -> assertThat(e).hasMessageContaining("OOMKilled")
+                        .hasMessageContaining("limits.memory"))
+                .verify(PATIENCE);
+        workspace.close().block(PATIENCE);
+    }
+
+    @Test
+    void openingThatIsCancelledLeavesNoPod() {
+        // it never runs, so the cancel comes while it is waited for
+        cluster.fate = pending -> pending;
+        Mono<Workspace> opening = executor.open("job-1");
+
+        StepVerifier.create(opening.takeUntilOther(cluster.created().then())).verifyComplete();
+        cluster.gone().block(PATIENCE);
+
+        assertThat(cluster.pods()).isEmpty();
+    }
+}
