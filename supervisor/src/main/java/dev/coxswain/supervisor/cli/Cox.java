@@ -64,7 +64,7 @@ public final class Cox extends Entrance {
         return ExitCodes.USAGE;
     }
 
-    private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
         return failed(failure, line.getErr());
     }
 
