@@ -1,6 +1,5 @@
 package dev.coxswain.supervisor.cli;
 
-
 import java.io.PrintWriter;
 
 import org.slf4j.LoggerFactory;

@@ -95,7 +95,8 @@ public final class ServiceNotices implements AutoCloseable {
         Mono<Void> ready = told("READY=1\nSTATUS=leasing");
         Mono<Void> stopping = draining.then(Mono.defer(() -> told("STOPPING=1\nSTATUS=draining")));
         watch.update(ready.thenMany(Flux.merge(stopping, beats(live)))
-                .subscribe(nothing -> {}, failure -> LOG.error("the service manager is told nothing any more", failure)));
+                .subscribe(nothing -> {},
+                        failure -> LOG.error("the service manager is told nothing any more", failure)));
     }
 
     private Flux<Void> beats(BooleanSupplier live) {

@@ -158,7 +158,8 @@ class KubernetesTest {
                 .isEqualTo(rendering.kind("Role").findAny().isPresent());
         rendering.kind("Role").flatMap(role -> role.path("rules").valueStream()).forEach(rule -> assertThat(
                 Stream.of("apiGroups", "resources", "verbs").flatMap(part -> rule.path(part).valueStream())
-                        .map(JsonNode::asString)).doesNotContain("*", "secrets", "escalate"));
+                        .map(JsonNode::asString))
+                .doesNotContain("*", "secrets", "escalate"));
     }
 
     @Test

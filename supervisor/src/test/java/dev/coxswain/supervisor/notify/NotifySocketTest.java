@@ -43,7 +43,8 @@ class NotifySocketTest {
     void aSocketThatIsGoneIsAnError() throws IOException {
         NotifySocket socket = new NotifySocket(folder.resolve("nobody").toString());
 
-        assertThatThrownBy(() -> socket.send("READY=1")).isInstanceOf(IOException.class).hasMessageContaining("error 2");
+        assertThatThrownBy(() -> socket.send("READY=1")).isInstanceOf(IOException.class)
+                .hasMessageContaining("error 2");
     }
 
     @Test
