@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class Cox extends Entrance {
 
     /** Runs one command; returns the exit code. */
     public static int run(String... args) {
-        PrintWriter err = new PrintWriter(System.err, true);
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, System.err.charset()), true);
         String level = System.getenv("COX_LOG_LEVEL");
         if (level != null && !level.isEmpty()) {
             if (!isLevel(level)) {

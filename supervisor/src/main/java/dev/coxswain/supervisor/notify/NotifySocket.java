@@ -34,7 +34,7 @@ final class NotifySocket {
         if (!Platform.isLinux()) {
             throw new IOException("datagrams to a service manager are sent on Linux only");
         }
-        if (!name.startsWith("/") && !name.startsWith("@") || bytes.length < 2 || bytes.length > MOST_PATH) {
+        if ((!name.startsWith("/") && !name.startsWith("@")) || bytes.length < 2 || bytes.length > MOST_PATH) {
             throw new IOException("not a Unix socket of 2 to " + MOST_PATH + " bytes that begins with / or @: " + name);
         }
         boolean named = bytes[0] == '/';
