@@ -196,7 +196,7 @@ class KubernetesTest {
             assertThat(e.problems()).allSatisfy(
                     problem -> assertThat(problem.toString()).contains("is not in this version"));
             return DeployFiles.fleet(yaml.replace("sharding: { mode: kubernetes }", "sharding: { mode: none }")
-                    .replaceAll("kind: kubernetes\n(?:        .*\n)+", "kind: process\n"), folder);
+                    .replaceAll("(?m)^    kind: kubernetes\n(?:    \\S.*\n)+", "    kind: process\n"), folder);
         }
     }
 

@@ -24,7 +24,7 @@ import dev.coxswain.supervisor.simulator.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The distribution as a server gets it: unpacked, warmed, started as a service, updated while jobs run. */
-@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 400, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DistributionIT {
     private static final String STUDIO = "xenonflare-studio";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -90,7 +90,7 @@ class DistributionIT {
         File said = folder.resolve("warm.log").toFile();
         Process warm = builder(distribution, List.of(distribution.resolve("warm").toString()))
                 .redirectErrorStream(true).redirectOutput(said).start();
-        assertThat(warm.waitFor(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS)).isTrue();
+        assertThat(warm.waitFor(PATIENCE.toSeconds() * 4, TimeUnit.SECONDS)).isTrue();
         assertThat(warm.exitValue()).as(Files.readString(said.toPath())).isZero();
         assertThat(distribution.resolve("lib/coxswain.aot")).isNotEmptyFile();
     }
