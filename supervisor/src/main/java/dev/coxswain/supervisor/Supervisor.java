@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
@@ -120,10 +121,10 @@ public final class Supervisor {
         closing("lease timer", Mono.fromRunnable(leaseTimer::dispose));
 
         Timer appends = meters.timer(FleetMeters.JOURNAL_APPEND_DURATION);
-        SqliteJournal journal = open(SqliteJournal.open(config.stateDir().resolve("journal.db"), clock,
-                Schedulers.parallel(), appends::record));
-        closing("journal", journal.close());
-        meters.gauge(FleetMeters.JOURNAL_QUEUED, journal::queued);
+        // on its own thread, while this one goes on
+        CompletableFuture<SqliteJournal> opening = SqliteJournal.open(config.stateDir().resolve("journal.db"), clock,
+                Schedulers.parallel(), appends::record).toFuture();
+        closing("journal", Mono.fromFuture(opening, true).onErrorComplete().flatMap(SqliteJournal::close));
         JobLogs logs = new JobLogs(config.logs(), config.stateDir().resolve("logs"), files, meters);
         closing("logs", logs.close());
         HttpClients clients = new HttpClients(HttpLimits.DEFAULT,
@@ -132,6 +133,8 @@ public final class Supervisor {
         Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
                 () -> ThreadLocalRandom.current().nextDouble());
 
+        SqliteJournal journal = open(Mono.fromFuture(opening, true));
+        meters.gauge(FleetMeters.JOURNAL_QUEUED, journal::queued);
         Protocols protocols = new Protocols(clients, mapper, clock, meters);
         Functions functions = new Functions(environment, mapper, files, meters);
         Assembly assembly = new Assembly(new Assembly.Shared(meters, protocols, journal, logs, uploads, leaseTimer,

@@ -76,6 +76,7 @@ class ArchitectureTest {
                         "controlplane", "http", "executors.function"),
                 room("http", "transport knows no protocol", "metrics"),
                 room("metrics", "meters are named by themselves, not by those who count"),
+                room("notify", "it passes words on to the service manager; what they mean is decided by who says them"),
                 room("pressure", "it looks at the host and knows nothing of what runs on it", "metrics"),
                 room("simulator", "an independent reading of the contracts: sharing code would share mistakes"),
                 room("simulator.studio", "one simulated protocol, inside the simulator's frame", "simulator"),

@@ -24,7 +24,7 @@ final class AdminOptions {
     private boolean insecure;
 
     AdminClient client() {
-        Cox.quietByDefault();
+        Entrance.quietByDefault();
         return new AdminClient(AdminAddress.find(admin, stateDir, System.getenv()),
                 AdminToken.read(tokenFile, System.getenv()), insecure);
     }

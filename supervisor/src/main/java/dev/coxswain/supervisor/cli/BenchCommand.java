@@ -166,7 +166,7 @@ final class BenchCommand implements Runnable {
             if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
                 throw new CliException("--folder " + folder + " is no folder that can be written to");
             }
-            Cox.quietByDefault();
+            Entrance.quietByDefault();
             CommandLine line = spec.commandLine();
             Bench.run(bench, folder, json, line.getOut(), new PrintWriter(line.getErr(), true));
             return ExitCodes.CLEAN;

@@ -60,7 +60,7 @@ final class CoderunnerOptions {
 
     /** The client; what it does is told on standard error. */
     Coderunner client() {
-        Cox.quietByDefault();
+        Entrance.quietByDefault();
         URI base = ControlPlaneUrl.parse("--url", url);
         Identity identity = new Identity(workspace, user);
         return new Coderunner(base, identity, tokens(identity), Schedulers.parallel(),

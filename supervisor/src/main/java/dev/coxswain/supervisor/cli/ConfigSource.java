@@ -20,6 +20,13 @@ final class ConfigSource {
     @Option(names = "--from-env", required = true, description = "the official Xenonflare worker's variables (RUNNER_TOKEN, RUNNER_API_BASE, OPENAI_API_KEY, …) and ./.env")
     private boolean fromEnvironment;
 
+    /** For the parser of the command line, which fills it in. */
+    ConfigSource() {}
+
+    ConfigSource(Path file) {
+        this.file = file;
+    }
+
     /** Reads and checks it; a file has no limits. */
     EnvironmentRun load(Map<String, String> environment) {
         return fromEnvironment

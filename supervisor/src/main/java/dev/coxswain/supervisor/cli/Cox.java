@@ -1,13 +1,10 @@
 package dev.coxswain.supervisor.cli;
 
-import java.util.List;
-import java.util.Locale;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 
 import org.slf4j.LoggerFactory;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import dev.coxswain.supervisor.Version;
 import dev.coxswain.supervisor.admin.ListenException;
 import dev.coxswain.supervisor.client.AdminException;
 import dev.coxswain.supervisor.config.ConfigException;
@@ -18,13 +15,10 @@ import dev.coxswain.supervisor.journal.JournalException;
 import dev.coxswain.supervisor.register.RegisterException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 import reactor.core.Exceptions;
 
 /** The command line: {@code cox COMMAND}. */
-@Command(name = "cox", mixinStandardHelpOptions = true, versionProvider = Cox.VersionLine.class, description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
+@Command(name = "cox", description = "One JVM, thousands of logical runners: leases jobs, keeps them alive, runs and settles them.", subcommands = {
         RunCommand.class, CheckCommand.class, StatusCommand.class, TopCommand.class, RunnersCommand.class,
         JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
         ReloadCommand.class, DrainCommand.class, RegisterCommand.class, FunctionsCommand.class, DemoCommand.class,
@@ -33,115 +27,77 @@ import reactor.core.Exceptions;
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
                         "3:the drain grace ran out, or a second signal came, and jobs were cancelled"})
-public final class Cox implements Runnable {
-    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
-
-    private static volatile boolean chosen;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
+public final class Cox extends Entrance {
     private Cox() {}
 
     /** Runs one command; returns the exit code. */
     public static int run(String... args) {
-        CommandLine line = line();
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, System.err.charset()), true);
         String level = System.getenv("COX_LOG_LEVEL");
         if (level != null && !level.isEmpty()) {
-            if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
-                line.getErr().println("cox: COX_LOG_LEVEL must be one of " + LEVELS + ", not " + level);
+            if (!isLevel(level)) {
+                err.println("cox: COX_LOG_LEVEL must be one of " + LEVELS + ", not " + level);
                 return ExitCodes.USAGE;
             }
             choose(level);
         }
-        return line.execute(args);
+        return PlainRun.of(args).map(plain -> plain.run(err)).orElseGet(() -> line().execute(args));
     }
 
     /** The commands, with their handling of failures. */
     static CommandLine line() {
-        return new CommandLine(new Cox()).setExecutionExceptionHandler(Cox::failed)
-                .setParameterExceptionHandler(Cox::misused)
+        return handled(new CommandLine(new Cox()));
+    }
+
+    private static CommandLine handled(CommandLine line) {
+        return line.setExecutionExceptionHandler(Cox::failed).setParameterExceptionHandler(Cox::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true);
-    }
-
-    /** Quiet unless the user said otherwise: for commands whose own output is what people watch. */
-    static void quietByDefault() {
-        if (!chosen) {
-            root().setLevel(Level.ERROR);
-        }
-    }
-
-    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
-    void logLevel(String level) {
-        if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--log-level must be one of " + LEVELS);
-        }
-        choose(level);
-    }
-
-    private static void choose(String level) {
-        chosen = true;
-        root().setLevel(Level.toLevel(level));
-    }
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "which command?");
-    }
-
-    private static Logger root() {
-        return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     }
 
     /** Says what is wrong with the arguments, then what would be right. */
     private static int misused(CommandLine.ParameterException misuse, String[] args) {
         CommandLine line = misuse.getCommandLine();
-        said(line, misuse, ExitCodes.USAGE);
+        said(line.getErr(), misuse, ExitCodes.USAGE);
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(misuse, line.getErr())) {
             line.usage(line.getErr());
         }
         return ExitCodes.USAGE;
     }
 
-    /** What a user can mend is said in a line and is exit 2; anything else is ours, with its trace at debug. */
     static int failed(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+        return failed(failure, line.getErr());
+    }
+
+    /** What a user can mend is said in a line and is exit 2; anything else is ours, with its trace at debug. */
+    static int failed(Exception failure, PrintWriter err) {
         Throwable cause = Exceptions.unwrap(failure);
         return switch (cause) {
             case ConfigException config -> {
                 for (Problem problem : config.problems()) {
-                    line.getErr().println(problem);
+                    err.println(problem);
                 }
                 yield ExitCodes.USAGE;
             }
-            case ListenException listen -> said(line, listen, ExitCodes.USAGE);
-            case JournalException journal -> said(line, journal, ExitCodes.USAGE);
-            case AdminException admin -> said(line, admin,
+            case ListenException listen -> said(err, listen, ExitCodes.USAGE);
+            case JournalException journal -> said(err, journal, ExitCodes.USAGE);
+            case AdminException admin -> said(err, admin,
                     admin.kind() == AdminException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
-            case RegisterException register -> said(line, register,
+            case RegisterException register -> said(err, register,
                     register.kind() == RegisterException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
-            case CoderunnerException coderunner -> said(line, coderunner,
+            case CoderunnerException coderunner -> said(err, coderunner,
                     coderunner.kind() == CoderunnerException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);
-            case ControlPlaneException refused -> said(line, refused, ExitCodes.UNEXPECTED);
-            case CliException usage -> said(line, usage, ExitCodes.USAGE);
+            case ControlPlaneException refused -> said(err, refused, ExitCodes.UNEXPECTED);
+            case CliException usage -> said(err, usage, ExitCodes.USAGE);
             default -> {
                 LoggerFactory.getLogger(Cox.class).debug("unexpected failure", cause);
-                line.getErr().println("cox: " + cause + " (--log-level debug shows where)");
+                err.println("cox: " + cause + " (--log-level debug shows where)");
                 yield ExitCodes.UNEXPECTED;
             }
         };
     }
 
-    private static int said(CommandLine line, Throwable what, int code) {
-        line.getErr().println("cox: " + what.getMessage());
+    private static int said(PrintWriter err, Throwable what, int code) {
+        err.println("cox: " + what.getMessage());
         return code;
-    }
-
-    /** What {@code --version} prints. */
-    static final class VersionLine implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[]{
-                    "coxswain " + Version.current() + " (Java " + System.getProperty("java.version", "unknown") + ")"};
-        }
     }
 }

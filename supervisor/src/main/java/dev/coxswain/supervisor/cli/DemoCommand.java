@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!FaultProfile.names().contains(faults)) {
             throw new CliException("--faults is one of " + FaultProfile.names());
         }
-        Cox.quietByDefault();
+        Entrance.quietByDefault();
         DemoOptions options = new DemoOptions(jobs, runners, once, faults, seed,
                 "1".equals(System.getenv("COX_TERMINAL")));
         return new Demo(options, spec.commandLine().getOut()).run() ? ExitCodes.CLEAN : ExitCodes.UNEXPECTED;

@@ -45,7 +45,7 @@ final class NewRunners {
         if (name != null && (name.isBlank() || name.chars().anyMatch(Character::isISOControl))) {
             throw new CliException("--name is blank or has control characters");
         }
-        Cox.quietByDefault();
+        Entrance.quietByDefault();
         PrintWriter said = spec.commandLine().getOut();
         Path file = out;
         making.make(name, count, file).doOnNext(runner -> {

@@ -25,7 +25,7 @@ final class RenameXenonflareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Cox.quietByDefault();
+        Entrance.quietByDefault();
         String taken = person.registration(System.getenv()).rename(instance, name).block();
         PrintWriter out = spec.commandLine().getOut();
         out.println(instance + " is now named " + taken);

@@ -22,7 +22,7 @@ final class RevokeXenonflareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Cox.quietByDefault();
+        Entrance.quietByDefault();
         person.registration(System.getenv()).revoke(instance).block();
         PrintWriter out = spec.commandLine().getOut();
         out.println("revoked " + instance + "; remove its key from the credentials file, and reload");

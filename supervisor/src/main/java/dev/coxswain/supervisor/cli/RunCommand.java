@@ -11,6 +11,8 @@ import dev.coxswain.supervisor.Supervisor;
 import dev.coxswain.supervisor.config.EnvironmentRun;
 import dev.coxswain.supervisor.config.FleetFile;
 import dev.coxswain.supervisor.config.RunLimits;
+import dev.coxswain.supervisor.fleet.Fleet;
+import dev.coxswain.supervisor.notify.ServiceNotices;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 
@@ -21,7 +23,16 @@ final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    private ConfigSource source = new ConfigSource();
+    private ConfigSource source;
+
+    /** For the parser of the command line, which fills it in. */
+    RunCommand() {
+        this(new ConfigSource());
+    }
+
+    RunCommand(ConfigSource source) {
+        this.source = source;
+    }
 
     @Override
     public Integer call() {
@@ -31,10 +42,15 @@ final class RunCommand implements Callable<Integer> {
         RunLimits limits = begin.limits();
         Supervisor supervisor = Objects
                 .requireNonNull(Supervisor.start(() -> again(environment, limits), environment).block());
-        StopSignals signals = new StopSignals(supervisor.fleet());
-        signals.listen();
-        Integer cancelled = supervisor.drained(limits, signals.stopAsked()).block();
-        supervisor.stop().block();
+        Fleet fleet = supervisor.fleet();
+        Integer cancelled;
+        try (ServiceNotices notices = ServiceNotices.of(environment, ProcessHandle.current().pid())) {
+            StopSignals signals = new StopSignals(fleet, notices);
+            signals.listen();
+            notices.begin(fleet::live, fleet.whenDraining());
+            cancelled = supervisor.drained(limits, signals.stopAsked()).block();
+            supervisor.stop().block();
+        }
         LOG.info("stopped: cancelled={}", cancelled);
         return cancelled == null || cancelled == 0 ? ExitCodes.CLEAN : ExitCodes.CANCELLED;
     }

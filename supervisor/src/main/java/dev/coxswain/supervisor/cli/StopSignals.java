@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.supervisor.ProcessSignals;
 import dev.coxswain.supervisor.fleet.Fleet;
 import dev.coxswain.supervisor.fleet.FleetControl;
+import dev.coxswain.supervisor.notify.ServiceNotices;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -17,16 +18,18 @@ final class StopSignals {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
 
     private final Fleet fleet;
+    private final ServiceNotices notices;
     private final AtomicInteger heard = new AtomicInteger();
     private final Sinks.Empty<Void> stopAsked = Sinks.empty();
 
-    StopSignals(Fleet fleet) {
+    StopSignals(Fleet fleet, ServiceNotices notices) {
         this.fleet = fleet;
+        this.notices = notices;
     }
 
     void listen() {
         ProcessSignals.listen(this::heard, "TERM", "INT");
-        ProcessSignals.listen(name -> reload(), "HUP");
+        ProcessSignals.listen(name -> notices.reloading(System.nanoTime(), this::reload), "HUP");
     }
 
     /** Completes with the first signal that drains. */

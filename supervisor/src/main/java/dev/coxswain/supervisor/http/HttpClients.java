@@ -12,6 +12,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
@@ -59,6 +60,14 @@ public final class HttpClients {
         this.heartbeats = client(heartbeatPool, beats, limits);
         this.store = client(storePool, senders, limits).responseTimeout(limits.response());
         this.models = client(modelPool, callers, limits);
+    }
+
+    /**
+     * Loads what the first connection needs, the host's trusted certificates foremost; opens none. Takes a fifth of a second on
+     * a slow host: for a thread of its own while a process starts, whose first client then finds it done or waits for it.
+     */
+    public static void headStart() {
+        HttpClient.create(ConnectionProvider.newConnection()).protocol(HttpProtocol.HTTP11);
     }
 
     /** For everything that is said to a control plane, heartbeats excepted. */
