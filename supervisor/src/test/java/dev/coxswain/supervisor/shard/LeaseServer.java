@@ -11,10 +11,13 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * fabric8's API server in memory, with what it leaves out of the real one's: requests are carried out one at a time, and a
@@ -51,23 +54,23 @@ public final class LeaseServer implements AutoCloseable {
     private final class Strict extends KubernetesCrudDispatcher {
         @Override
         public synchronized MockResponse dispatch(RecordedRequest request) {
+            // reading it empties it
+            byte[] sent = request.getBody() == null ? new byte[0] : request.getBody().readByteArray();
+            JsonNode body = MAPPER.readTree(sent.length == 0 ? "{}".getBytes(UTF_8) : sent);
             if ("DELETE".equals(request.getMethod())) {
-                String expected = MAPPER.readTree(request.getUtf8Body().isEmpty() ? "{}" : request.getUtf8Body())
-                        .path("preconditions").path("resourceVersion").asString("");
+                String expected = body.path("preconditions").path("resourceVersion").asString("");
                 JsonNode now = body(handleGet(request.getPath()));
                 if (!expected.isEmpty()
                         && !expected.equals(now.path("metadata").path("resourceVersion").asString(""))) {
                     return new MockResponse().setResponseCode(409).setBody("{}");
                 }
             }
-            MockResponse answer = super.dispatch(request);
-            if (("PUT".equals(request.getMethod()) || "POST".equals(request.getMethod())) && answer.code() < 300) {
-                JsonNode lease = MAPPER.readTree(request.getUtf8Body());
-                String name = lease.path("metadata").path("name").asString("");
-                if (name.contains(SHARD)) {
-                    holders.put(Integer.valueOf(name.substring(name.lastIndexOf('-') + 1)),
-                            lease.path("spec").path("holderIdentity").asString(""));
-                }
+            MockResponse answer = super.dispatch(new RecordedRequest(request.getHttpVersion(), request.method(),
+                    request.getPath(), request.getHeaders(), new Buffer(sent)));
+            String name = body.path("metadata").path("name").asString("");
+            if (name.contains(SHARD) && answer.code() < 300) {
+                holders.put(Integer.valueOf(name.substring(name.lastIndexOf('-') + 1)),
+                        body.path("spec").path("holderIdentity").asString(""));
             }
             return answer;
         }
