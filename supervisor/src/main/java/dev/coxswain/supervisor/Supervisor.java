@@ -27,6 +27,7 @@ import dev.coxswain.supervisor.controlplane.coderunner.ExecutionQueue;
 import dev.coxswain.supervisor.fleet.Fleet;
 import dev.coxswain.supervisor.fleet.FleetGauges;
 import dev.coxswain.supervisor.fleet.FleetPlan;
+import dev.coxswain.supervisor.fleet.Ownership;
 import dev.coxswain.supervisor.http.HttpClients;
 import dev.coxswain.supervisor.http.HttpLimits;
 import dev.coxswain.supervisor.journal.SqliteJournal;
@@ -38,6 +39,9 @@ import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
 import dev.coxswain.supervisor.pressure.HostPressure;
 import dev.coxswain.supervisor.runner.Slots;
+import dev.coxswain.supervisor.shard.LeasedOwnership;
+import dev.coxswain.supervisor.shard.ShardingConfig;
+import dev.coxswain.supervisor.shard.StaticOwnership;
 import dev.coxswain.supervisor.upload.Uploads;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
@@ -92,7 +96,7 @@ public final class Supervisor {
     /** What is built and used again after the start. */
     private record Parts(Fleet fleet, Assembly assembly, Functions functions, Counter orphans, AdminServer admin,
             MetricsServer metrics,
-            Scheduler files, Reloads reloads, Mono<Void> firstLook) {}
+            Scheduler files, Reloads reloads, Mono<Void> firstLook, Ownership ownership) {}
 
     private Parts build() {
         try {
@@ -152,8 +156,10 @@ public final class Supervisor {
                 HOST_LOOK);
         closing("looks at the host", Mono.fromRunnable(pressure::close));
         Slots slots = new Slots(config.slots(), Assembly.shares(config), meters, new HostAdmission(pressure));
+        Ownership ownership = ownership(config.sharding(), meters);
+        closing("sharing of runners", ownership.leave());
         Fleet fleet = new Fleet(assembly.plan(config), slots, journal, clock, Schedulers.parallel(),
-                () -> ThreadLocalRandom.current().nextDouble());
+                () -> ThreadLocalRandom.current().nextDouble(), ownership);
         closing("fleet", Mono.fromRunnable(fleet::stop));
         FleetGauges gauges = new FleetGauges(fleet, meters, clock);
         gauges.cover(fleet.plan());
@@ -177,7 +183,22 @@ public final class Supervisor {
         fleet.reloadsWith(reloads::reload);
         return new Parts(fleet, assembly, functions, meters.counter(FleetMeters.ORPHANS_REAPED), admin, metrics, files,
                 reloads,
-                pressure.begin(slots::admittedAgain));
+                pressure.begin(slots::admittedAgain), ownership);
+    }
+
+    private Ownership ownership(ShardingConfig sharding, Meters meters) {
+        return switch (sharding) {
+            case ShardingConfig.None() -> {
+                meters.counters(FleetMeters.SHARD_RENEWALS);
+                yield Ownership.EVERYTHING;
+            }
+            case ShardingConfig.Static fixed -> {
+                meters.counters(FleetMeters.SHARD_RENEWALS);
+                yield new StaticOwnership(fixed);
+            }
+            case ShardingConfig.Kubernetes kubernetes -> LeasedOwnership.open(kubernetes,
+                    () -> Long.toHexString(ThreadLocalRandom.current().nextLong()), clock, meters);
+        };
     }
 
     /**
@@ -193,7 +214,7 @@ public final class Supervisor {
                         .map(coderunner -> new Endpoints(bound.getT1(), bound.getT2(), coderunner.orElse(null))))
                 .publishOn(parts.files()).doOnNext(this::announce).then(parts.firstLook())
                 .doOnSuccess(looked -> parts.functions().drainAfter(parts.fleet().whenDraining()))
-                .then(parts.fleet().start())
+                .then(parts.fleet().start()).then(parts.ownership().join())
                 .doOnSuccess(started -> LOG.info("started: name={} pools={} runners={} slots={}", config.name(),
                         config.pools().size(),
                         config.pools().stream().mapToInt(pool -> pool.credentials().size()).sum(),

@@ -24,6 +24,7 @@ import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
 import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
+import dev.coxswain.supervisor.shard.ShardingConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
 /** Makes the rooms' records out of the sections, and checks what no single value can tell. */
@@ -75,6 +76,8 @@ final class FleetAssembler {
                 secrets).assemble(root, slots);
         UploadConfig uploads = uploads(root.below(Root.UPLOADS));
         warnUnused(planes, executors, pools);
+        ShardingConfig sharding = new ShardingAssembler(environment, hostName).assemble(root.below(Root.SHARDING),
+                name(supervisor), planes, assembler.served().keySet());
         if (!reader.problems().isEmpty()) {
             return null;
         }
@@ -83,7 +86,7 @@ final class FleetAssembler {
                 new LogsConfig(logs.get(FleetKeys.Logs.SPILL_PER_JOB), logs.get(FleetKeys.Logs.MAX_PER_JOB)), slots,
                 refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes,
                 assembler.served(),
-                executors, pools, reader.problems().warnings(reader.file()),
+                executors, pools, sharding, reader.problems().warnings(reader.file()),
                 List.copyOf(secrets));
     }
 

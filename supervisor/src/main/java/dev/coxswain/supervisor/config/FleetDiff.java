@@ -43,6 +43,9 @@ public record FleetDiff(List<String> changes, List<String> needsRestart) {
                     .forEach(name -> restart
                             .add("controlPlanes." + name + ": is served from the start on as it was then"));
         }
+        if (!running.sharding().equals(file.sharding())) {
+            restart.add("sharding: is from the start on as it was then");
+        }
         FleetFile next = file.keeping(running);
         if (!Objects.equals(next.admin().token(), file.admin().token())) {
             restart.add("supervisor.admin.tokenFile: without it only a loopback address is allowed");

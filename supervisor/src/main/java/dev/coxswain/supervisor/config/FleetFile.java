@@ -16,6 +16,7 @@ import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
 import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
+import dev.coxswain.supervisor.shard.ShardingConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
 /**
@@ -34,6 +35,7 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  * @param served of these the ones that we serve ourselves, by name
  * @param executors by name, in the order of the file; {@code host} alone when the file has none
  * @param pools in the order of the file, at least one
+ * @param sharding how several supervisors share the credentials
  * @param warnings what is allowed and still not right, one line each with its place; {@code cox check --strict} refuses
  *        them
  * @param secrets everything that must never appear in a log: credentials, the admin token, and what <code>${…}</code> put
@@ -42,7 +44,7 @@ import dev.coxswain.supervisor.upload.UploadConfig;
 public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig admin, Duration drainGrace,
         LogsConfig logs, SlotsConfig slots, PressureConfig refuseWhen, UploadConfig uploads,
         Map<String, ControlPlaneConfig> controlPlanes, Map<String, CoderunnerConfig> served,
-        Map<String, ExecutorEntry> executors, List<PoolConfig> pools,
+        Map<String, ExecutorEntry> executors, List<PoolConfig> pools, ShardingConfig sharding,
         List<String> warnings, List<Secret> secrets) {
     public FleetFile {
         controlPlanes = Collections.unmodifiableMap(new LinkedHashMap<>(controlPlanes));
@@ -76,6 +78,7 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         return new FleetFile(name, running.stateDir(), running.workDir(),
                 new AdminConfig(bound.adminHost(), bound.adminPort(), token, bound.metricsHost(), bound.metricsPort()),
                 drainGrace, logs, slots, refuseWhen, uploads, planes, running.served(), kept,
-                pools.stream().filter(pool -> planes.containsKey(pool.controlPlane())).toList(), warnings, secrets);
+                pools.stream().filter(pool -> planes.containsKey(pool.controlPlane())).toList(), running.sharding(),
+                warnings, secrets);
     }
 }

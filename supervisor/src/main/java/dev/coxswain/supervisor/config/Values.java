@@ -24,6 +24,8 @@ final class Values {
     private static final String PUT_IN = "\\$\\{";
 
     static final Scalar<String> NAMED = pattern("a name", NAME, "is not a name", NAME_HINT);
+    static final Scalar<String> KUBERNETES_NAME = pattern("a name", "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+            "is not a name that Kubernetes takes", "use at most 63 lower-case letters, digits and dashes");
     static final Scalar<String> LABEL = pattern("a label", "[^\\s,\\p{Cntrl}]{1,100}", "is not a label",
             "use at most 100 characters without spaces and commas");
     /** A variable that the supervisor looks into. */

@@ -47,6 +47,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final Scheduler scheduler;
     private final JobBoard board = new JobBoard();
     private final Pauses pauses = new Pauses();
+    private final Ownership ownership;
     private final FleetViews views;
     private final FleetEvents events;
     private final Presences presences;
@@ -69,16 +70,27 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
      */
     public Fleet(FleetPlan plan, Slots slots, Journal journal, FleetClock clock, Scheduler scheduler,
             DoubleSupplier random) {
+        this(plan, slots, journal, clock, scheduler, random, Ownership.EVERYTHING);
+    }
+
+    /**
+     * Puts a fleet together that is one of several.
+     *
+     * @param ownership which of the plan's runners lease here; its owner ends it
+     */
+    public Fleet(FleetPlan plan, Slots slots, Journal journal, FleetClock clock, Scheduler scheduler,
+            DoubleSupplier random, Ownership ownership) {
+        this.ownership = ownership;
         this.journal = journal;
         this.clock = clock;
         this.scheduler = scheduler;
         CredentialLeases credentials = new CredentialLeases();
         this.members = new Members(plan, (config, sharing) -> new PollScheduler(config, slots, clock, scheduler,
-                random, sharing, pauses::covers, credentials, this), credentials, clock);
-        this.views = new FleetViews(members, slots, board, pauses);
+                random, sharing, this::isHeldBack, credentials, this), credentials, clock);
+        this.views = new FleetViews(members, slots, board, pauses, ownership);
         this.events = new FleetEvents(clock, scheduler);
         this.arrivals = new Arrivals(members::plan, this::arrived);
-        this.presences = new Presences(members::plan, this::presence, clock, scheduler);
+        this.presences = new Presences(members::plan, this::presence, ownership::mayPresent, clock, scheduler);
     }
 
     /**
@@ -90,7 +102,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     private void begin(List<Journal.OpenLease> leftOvers) {
-        subscriptions.add(new FormerLeases(members, board, open, journal, clock).end(leftOvers));
+        subscriptions.add(ownership.changes().subscribe(changed -> members.heldChanged(),
+                failure -> LOG.error("it is no longer heard of which runners lease here", failure)));
+        subscriptions.add(new FormerLeases(members, board, open, journal, clock, ownership).end(leftOvers));
         moveTo(FleetState.RUNNING);
         presences.look();
         arrivals.look();
@@ -107,16 +121,29 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (state.compareTo(FleetState.DRAINING) >= 0) {
             return Presence.DRAINING;
         }
-        return runner.job() != null ? Presence.BUSY : pauses.covers(runner) ? Presence.DRAINING : Presence.IDLE;
+        return runner.job() != null ? Presence.BUSY : isHeldBack(runner) ? Presence.DRAINING : Presence.IDLE;
+    }
+
+    private boolean isHeldBack(Runner runner) {
+        return pauses.covers(runner) || ownership.of(runner) != Ownership.Hold.HELD;
     }
 
     @Override
-    public boolean polling() {
-        return open.enter();
+    public PollScheduler.Leave polling(Runner runner) {
+        if (!open.enter()) {
+            return PollScheduler.Leave.NONE;
+        }
+        // asked at the last moment: a process that was frozen must not ask for what others have by now
+        if (ownership.request(runner)) {
+            return PollScheduler.Leave.YES;
+        }
+        open.exit();
+        return PollScheduler.Leave.NOT_THIS_ONE;
     }
 
     @Override
-    public void polledInVain() {
+    public void polledInVain(Runner runner) {
+        ownership.inVain(runner);
         open.exit();
     }
 
@@ -128,6 +155,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public void start(Runner runner, JobRun run, Consumer<JobEnd> ended) {
+        ownership.granted(runner);
         board.started(run);
         tellOf(run, "job_leased", "leased " + run.progress().jobId());
         if (cancelling) {
@@ -138,6 +166,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         mine.update(run.run().doFinally(signal -> {
             board.ended(run);
             subscriptions.remove(mine);
+            ownership.ended(runner);
             open.exit();
         }).subscribe(end -> {
             // before anybody may poll with this runner again
@@ -236,6 +265,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
             LOG.info("draining: {} open", open.count());
             emit("draining", null, null, null, null, "nothing new is leased; open: " + open.count());
             members.stopPolls();
+            ownership.drain();
             drainAsked.tryEmitEmpty();
         }
     }
@@ -336,7 +366,12 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
 
     @Override
     public boolean ready() {
-        return state == FleetState.RUNNING;
+        return state == FleetState.RUNNING && ownership.ready();
+    }
+
+    /** How a runner stands to this supervisor, where several share the runners. */
+    Ownership.Hold holdOf(Runner runner) {
+        return ownership.of(runner);
     }
 
     FleetState state() {

@@ -25,6 +25,7 @@ public final class FleetGauges {
     private final Meters meters;
     private final FleetClock clock;
     private Map<String, Map<RunnerState, Integer>> counted = Map.of();
+    private Map<Ownership.Hold, Integer> held = Map.of();
     private long countedAtNanos;
     private boolean everCounted;
 
@@ -38,6 +39,9 @@ public final class FleetGauges {
     public void cover(FleetPlan plan) {
         for (FleetState state : FleetState.values()) {
             meters.stateGauge(FleetMeters.SUPERVISOR_STATE, state.label(), () -> fleet.state() == state ? 1 : 0);
+        }
+        for (Ownership.Hold hold : Ownership.Hold.values()) {
+            meters.stateGauge(FleetMeters.SHARD_RUNNERS, hold.label(), () -> held(hold));
         }
         for (PoolPlan pool : plan.pools()) {
             for (RunnerState state : RunnerState.values()) {
@@ -59,13 +63,26 @@ public final class FleetGauges {
 
     /** Counts all runners once a second at most, however many states are asked for. */
     private synchronized int runners(String pool, RunnerState state) {
+        recount();
+        return counted.getOrDefault(pool, Map.of()).getOrDefault(state, 0);
+    }
+
+    private synchronized int held(Ownership.Hold hold) {
+        recount();
+        return held.getOrDefault(hold, 0);
+    }
+
+    private void recount() {
         if (!everCounted || clock.nanos() - countedAtNanos > KEEP_NANOS) {
             everCounted = true;
             countedAtNanos = clock.nanos();
             counted = fleet.plan().pools().stream().collect(
                     Collectors.toMap(PoolPlan::name, this::count));
+            Map<Ownership.Hold, Integer> holds = new EnumMap<>(Ownership.Hold.class);
+            fleet.plan().pools().forEach(pool -> pool.runners()
+                    .forEach(runner -> holds.merge(fleet.holdOf(runner), 1, Integer::sum)));
+            held = holds;
         }
-        return counted.getOrDefault(pool, Map.of()).getOrDefault(state, 0);
     }
 
     private Map<RunnerState, Integer> count(PoolPlan pool) {

@@ -27,12 +27,14 @@ final class FleetViews {
     private final Slots slots;
     private final JobBoard board;
     private final Pauses pauses;
+    private final Ownership ownership;
 
-    FleetViews(Members members, Slots slots, JobBoard board, Pauses pauses) {
+    FleetViews(Members members, Slots slots, JobBoard board, Pauses pauses, Ownership ownership) {
         this.members = members;
         this.slots = slots;
         this.board = board;
         this.pauses = pauses;
+        this.ownership = ownership;
     }
 
     Status status(FleetState state) {
@@ -116,14 +118,16 @@ final class FleetViews {
         return denied == null ? null : "no slot: " + denied;
     }
 
-    /** An idle runner of a fleet that drains is draining; one that an operator paused is paused. */
+    /** An idle runner of a fleet that drains is draining; one that an operator paused, or that is elsewhere, is paused. */
     RunnerState stateOf(FleetState state, Runner runner) {
         RunnerState seen = runner.state();
         if (seen != RunnerState.IDLE && seen != RunnerState.QUARANTINED) {
             return seen;
         }
         return switch (state) {
-            case STARTING, RUNNING -> pauses.covers(runner) ? RunnerState.PAUSED : seen;
+            case STARTING, RUNNING -> pauses.covers(runner) || ownership.of(runner) != Ownership.Hold.HELD
+                    ? RunnerState.PAUSED
+                    : seen;
             case DRAINING -> RunnerState.DRAINING;
             case STOPPED -> RunnerState.STOPPED;
         };
@@ -133,7 +137,8 @@ final class FleetViews {
         if (state == FleetState.DRAINING && runner.job() == null) {
             return "the supervisor drains";
         }
-        String paused = pauses.why(runner);
+        String elsewhere = ownership.whyNot(runner);
+        String paused = elsewhere != null ? elsewhere : pauses.why(runner);
         return paused != null
                 ? paused
                 : noSlot != null && runner.state() == RunnerState.IDLE

@@ -19,6 +19,7 @@ import dev.coxswain.supervisor.runner.RunnerState;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Lets the runners of a plan begin, each after the end of what it held in a former life. */
 final class FormerLeases {
@@ -29,14 +30,17 @@ final class FormerLeases {
     private final OpenWork open;
     private final Journal journal;
     private final FleetClock clock;
+    private final Ownership ownership;
     private final Disposable.Composite subscriptions = Disposables.composite();
 
-    FormerLeases(Members members, JobBoard board, OpenWork open, Journal journal, FleetClock clock) {
+    FormerLeases(Members members, JobBoard board, OpenWork open, Journal journal, FleetClock clock,
+            Ownership ownership) {
         this.members = members;
         this.board = board;
         this.open = open;
         this.journal = journal;
         this.clock = clock;
+        this.ownership = ownership;
     }
 
     /** Begins; disposing the answer leaves what is not over to the next start. Once only. */
@@ -70,19 +74,38 @@ final class FormerLeases {
     /** Whose lease it was: a runner's name alone may occur at several control planes. */
     private record Holder(String controlPlane, String runner) {}
 
-    /** A credential leases nothing new until what it held before is settled. */
+    /**
+     * A credential leases nothing new until what it held before is settled. Where several supervisors share the runners, that
+     * waits until the runner is held here: the control plane can't tell the lease of a former life from one that
+     * another supervisor won since with the same credential, and would take our report for its end.
+     */
     private void recover(PoolPlan pool, Runner runner, List<Journal.OpenLease> leases) {
+        members.recovers(runner);
+        if (ownership.request(runner)) {
+            recoverNow(pool, runner, leases);
+        } else {
+            subscriptions.add(ownership.changes().mergeWith(Mono.just(true)).filter(changed -> ownership.request(runner)).next()
+                    .subscribe(held -> recoverNow(pool, runner, leases), failure -> LOG
+                            .error("a lease of a former life is not ended: runner={}", runner.name(), failure)));
+        }
+    }
+
+    private void recoverNow(PoolPlan pool, Runner runner, List<Journal.OpenLease> leases) {
         if (!open.enter()) {
+            ownership.inVain(runner);
             return;
         }
-        members.recovers(runner);
+        ownership.granted(runner);
         runner.enter(RunnerState.SETTLING, "ends a lease of a former life");
         List<Recovery> recoveries = leases.stream()
                 .map(lease -> new Recovery(pool.services(), runner.credential(), lease)).toList();
         recoveries.forEach(recovery -> board.recovers(recovery.progress()));
         subscriptions.add(Flux.fromIterable(recoveries)
                 .concatMap(recovery -> recovery.run().doOnTerminate(() -> board.recovered(recovery.progress())))
-                .doFinally(signal -> open.exit()).subscribe(end -> {}, failure -> LOG
+                .doFinally(signal -> {
+                    ownership.ended(runner);
+                    open.exit();
+                }).subscribe(end -> {}, failure -> LOG
                         .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
                         () -> members.recovered(runner)));
     }

@@ -254,15 +254,23 @@ final class PollScheduler implements Disposable {
     }
 
     private void send(PoolQueue pool, Slots.Slot slot, long now) {
-        if (!starter.polling()) {
-            stopped = true;
-            slot.release();
-            return;
-        }
         PollEntry entry = pool.take(now);
+        switch (starter.polling(entry.runner)) {
+            case NOT_THIS_ONE -> {
+                slot.release();
+                roster.back(entry, now);
+                return;
+            }
+            case NONE -> {
+                stopped = true;
+                slot.release();
+                return;
+            }
+            case YES -> {}
+        }
         Secret token = entry.runner.credential().token();
         if (!claimed(entry, token, now)) {
-            starter.polledInVain();
+            starter.polledInVain(entry.runner);
             slot.release();
             return;
         }
@@ -342,7 +350,7 @@ final class PollScheduler implements Disposable {
             case Polled.NoJob(var pollAfter, var rate) -> {
                 answers.noJob(entry, pollAfter, rate, now);
                 roster.back(entry, now);
-                starter.polledInVain();
+                starter.polledInVain(entry.runner);
             }
             case Polled.Granted(var run, var rate) -> {
                 answers.granted(entry, rate, now);
@@ -355,18 +363,27 @@ final class PollScheduler implements Disposable {
             case Polled.Failed(var failure) -> {
                 answers.failed(entry, failure, sentNanos, now);
                 roster.back(entry, now);
-                starter.polledInVain();
+                starter.polledInVain(entry.runner);
             }
         }
     }
 
+    /** Whether a lease request may leave. */
+    enum Leave {
+        YES,
+        /** this runner's may not: by now it is held, and will be let go with the others */
+        NOT_THIS_ONE,
+        /** none may any more */
+        NONE
+    }
+
     /** Who runs what the polls bring, and counts what is open. */
     interface JobStarter {
-        /** A lease request is about to leave: something may become open. False when none may leave any more. */
-        boolean polling();
+        /** A lease request of this runner is about to leave: something may become open. */
+        Leave polling(Runner runner);
 
         /** It brought no job. */
-        void polledInVain();
+        void polledInVain(Runner runner);
 
         /** It brought this job; {@code ended} is called once when it has ended. */
         void start(Runner runner, JobRun run, Consumer<JobEnd> ended);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Presences {
 
     private final Supplier<FleetPlan> plan;
     private final Function<Runner, Presence> now;
+    private final Predicate<Runner> mine;
     private final FleetClock clock;
     private final Scheduler timer;
     private final Disposable.Swap ticking = Disposables.swap();
@@ -40,10 +42,15 @@ final class Presences {
     private @Nullable FleetPlan walked;
     private boolean begun;
 
-    /** @param now what a runner does at this moment */
-    Presences(Supplier<FleetPlan> plan, Function<Runner, Presence> now, FleetClock clock, Scheduler timer) {
+    /**
+     * @param now what a runner does at this moment
+     * @param mine of whom it may be told now, since nobody else does
+     */
+    Presences(Supplier<FleetPlan> plan, Function<Runner, Presence> now, Predicate<Runner> mine, FleetClock clock,
+            Scheduler timer) {
         this.plan = plan;
         this.now = now;
+        this.mine = mine;
         this.clock = clock;
         this.timer = timer;
     }
@@ -75,15 +82,16 @@ final class Presences {
     private synchronized List<Mono<Void>> due() {
         refresh();
         List<Mono<Void>> calls = new ArrayList<>();
-        walks.values().forEach(walk -> walk.due(clock.nanos()).forEach(runner -> calls.add(walk.tell(runner,
-                now.apply(runner)))));
+        walks.values().forEach(walk -> walk.due(clock.nanos()).stream().filter(mine)
+                .forEach(runner -> calls.add(walk.tell(runner, now.apply(runner)))));
         return calls;
     }
 
     private synchronized List<Mono<Void>> all() {
         refresh();
         return walks.values().stream()
-                .flatMap(walk -> walk.runners().stream().map(runner -> walk.tell(runner, Presence.GONE))).toList();
+                .flatMap(walk -> walk.runners().stream().filter(mine).map(runner -> walk.tell(runner, Presence.GONE)))
+                .toList();
     }
 
     /** A reload makes another plan; to compare what they hold would take longer than the walk. */

@@ -56,6 +56,8 @@ final class FleetBench {
     /** Whether the first runner of each pool has the same credential, and so on. */
     boolean sharedCredentials;
     int slotsPerRunner = 1;
+    /** Which runners lease here. */
+    Ownership ownership = Ownership.EVERYTHING;
     Slots slots = new Slots(new SlotsConfig(1), List.of(), meters);
     private Fleet fleet = new Fleet(new FleetPlan("none", "0", clock.now(), List.of(), List.of()), slots, journal,
             clock, time, () -> 0);
@@ -90,7 +92,7 @@ final class FleetBench {
                 () -> refusal);
         fleet = new Fleet(new FleetPlan("test", "0", clock.now(),
                 planes.values().stream().map(plane -> plane.config).toList(), pools.stream().map(this::plan).toList()),
-                slots, journal, clock, time, random::nextDouble);
+                slots, journal, clock, time, random::nextDouble, ownership);
         return fleet;
     }
 

@@ -82,13 +82,13 @@ final class SchedulerBench {
 
     private final class Starter implements PollScheduler.JobStarter {
         @Override
-        public boolean polling() {
+        public PollScheduler.Leave polling(Runner runner) {
             open++;
-            return true;
+            return PollScheduler.Leave.YES;
         }
 
         @Override
-        public void polledInVain() {
+        public void polledInVain(Runner runner) {
             open--;
         }
 

@@ -1,0 +1,70 @@
+package dev.coxswain.supervisor.shard;
+
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.shard.Leases.MemberLease;
+import dev.coxswain.supervisor.shard.Leases.ShardLease;
+import dev.coxswain.supervisor.shard.Op.Answer;
+
+/** The Leases of an API server, in memory: a write over another version than the newest is a conflict. */
+final class LeaseRoom {
+    private final TreeMap<String, MemberLease> members = new TreeMap<>();
+    private final TreeMap<Integer, ShardLease> shards = new TreeMap<>();
+    private final int shardCount;
+    private long versions;
+
+    LeaseRoom(int shardCount) {
+        this.shardCount = shardCount;
+    }
+
+    Answer apply(String member, Op op) {
+        return switch (op) {
+            case Op.Look look -> new Answer.Seen(
+                    new Leases(new ArrayList<>(members.values()), new ArrayList<>(shards.values())));
+            case Op.Renew renew -> fits(versionOf(members.get(member)), renew.version())
+                    ? written(members.put(member, new MemberLease(member, renew.holder(), renew.leaving(), shardCount,
+                            renew.keeps(), next())))
+                    : new Answer.Conflict();
+            case Op.Take take -> fits(versionOf(shards.get(take.shard())), take.version())
+                    ? written(shards.put(take.shard(), new ShardLease(take.shard(), take.holder(), next())))
+                    : new Answer.Conflict();
+            case Op.Release release -> fits(versionOf(shards.get(release.shard())), release.version())
+                    ? written(shards.put(release.shard(), new ShardLease(release.shard(), "", next())))
+                    : new Answer.Conflict();
+            case Op.Remove remove -> fits(versionOf(members.get(remove.member())), remove.version())
+                    ? written(members.remove(remove.member()))
+                    : new Answer.Conflict();
+            case Op.Wait wait -> throw new IllegalArgumentException("nothing to do");
+            case Op.Done done -> throw new IllegalArgumentException("nothing to do");
+        };
+    }
+
+    /** An operator deletes what says that this one lives. */
+    void deleteMember(String member) {
+        members.remove(member);
+    }
+
+    private String next() {
+        return String.valueOf(++versions);
+    }
+
+    private Answer written(@Nullable Object before) {
+        return new Answer.Written(String.valueOf(versions));
+    }
+
+    private static boolean fits(@Nullable String known, @Nullable String expected) {
+        return Objects.equals(known, expected);
+    }
+
+    private static @Nullable String versionOf(@Nullable MemberLease lease) {
+        return lease == null ? null : lease.version();
+    }
+
+    private static @Nullable String versionOf(@Nullable ShardLease lease) {
+        return lease == null ? null : lease.version();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.shard;
+
+import org.jspecify.annotations.NullMarked;
