@@ -91,6 +91,8 @@ public enum FleetMeters {
             "Requests that wait for one of the pool's parallel ones", null, "pool"),
     CONFIG_RELOADS("config_reloads_total", Kind.COUNTER,
             "Reloads of the configuration, by what came of them", Closed.RELOAD_RESULT),
+    TRACE_SPANS("trace_spans_total", Kind.COUNTER,
+            "Spans of jobs by what became of them; dropped: 16,384 were waiting", Closed.SPAN_RESULT),
     EVENT_LOOP_DELAY("event_loop_delay_seconds", Buckets.DELAY,
             "Lateness of a timer on the parallel scheduler", null),
     DROPPED_SIGNALS("dropped_signals_total", Kind.COUNTER,
@@ -206,6 +208,7 @@ public enum FleetMeters {
         UPLOAD_RESULT( "result", "stored", "failed", "cancelled"),
         MODEL_RESULT("result", "completed", "incomplete", "rate_limited", "unavailable", "refused", "timed_out",
                 "garbled", "cancelled"),
+        SPAN_RESULT("result", "sent", "failed", "dropped"),
         RELOAD_RESULT("result", "applied", "refused", "failed"),
         TOKEN_KIND("kind", "input", "cached", "output");
         // @formatter:on
