@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.cli;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,7 +30,7 @@ import reactor.core.Exceptions;
         JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
         ReloadCommand.class, DrainCommand.class, RegisterCommand.class, FunctionsCommand.class, DemoCommand.class,
         SimulateCommand.class,
-        DoctorCommand.class, BenchCommand.class, CommandLine.HelpCommand.class}, footer = {"",
+        DoctorCommand.class, BenchCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
                         "3:the drain grace ran out, or a second signal came, and jobs were cancelled"})
@@ -54,6 +55,14 @@ public final class Cox implements Runnable {
             }
             choose(level);
         }
+        String format = System.getenv("COX_LOG_FORMAT");
+        if (format != null && !format.isEmpty()) {
+            if (!LogFormat.ALL.contains(format.toLowerCase(Locale.ROOT))) {
+                line.getErr().println("cox: COX_LOG_FORMAT must be one of " + LogFormat.ALL + ", not " + format);
+                return ExitCodes.USAGE;
+            }
+            LogFormat.choose(format.toLowerCase(Locale.ROOT));
+        }
         return line.execute(args);
     }
 
@@ -71,12 +80,22 @@ public final class Cox implements Runnable {
         }
     }
 
-    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
+    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", completionCandidates = Levels.class, description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
     void logLevel(String level) {
         if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--log-level must be one of " + LEVELS);
         }
         choose(level);
+    }
+
+    // its own label: the bash script names a list of words by it
+    @Option(names = "--log-format", scope = ScopeType.INHERIT, paramLabel = "STYLE", completionCandidates = LogForms.class, description = "text or json; default: COX_LOG_FORMAT, else text")
+    void logFormat(String format) {
+        if (!LogFormat.ALL.contains(format.toLowerCase(Locale.ROOT))) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--log-format must be one of "
+                    + LogFormat.ALL);
+        }
+        LogFormat.choose(format.toLowerCase(Locale.ROOT));
     }
 
     private static void choose(String level) {
@@ -134,6 +153,22 @@ public final class Cox implements Runnable {
     private static int said(CommandLine line, Throwable what, int code) {
         line.getErr().println("cox: " + what.getMessage());
         return code;
+    }
+
+    /** For shells. */
+    static final class Levels implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return LEVELS.iterator();
+        }
+    }
+
+    /** For shells. */
+    static final class LogForms implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return LogFormat.ALL.iterator();
+        }
     }
 
     /** What {@code --version} prints. */
