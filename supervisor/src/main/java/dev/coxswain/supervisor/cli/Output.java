@@ -17,7 +17,8 @@ final class Output {
     @Spec(Spec.Target.MIXEE)
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORM", description = "text, wide (text with more columns) or json; default: text")
+    @Option(names = {"-o",
+            "--output"}, paramLabel = "FORM", description = "text, wide (text with more columns) or json; default: text")
     private Form form = Form.TEXT;
 
     private enum Form {

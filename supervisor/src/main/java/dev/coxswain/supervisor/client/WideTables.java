@@ -87,6 +87,8 @@ final class WideTables {
     private static String number(@Nullable Double value) {
         return value == null
                 ? "-"
-                : value == Math.rint(value) ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.1f", value);
+                : value == Math.rint(value)
+                        ? Long.toString(Math.round(value))
+                        : String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -78,6 +78,7 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         return new FleetFile(name, running.stateDir(), running.workDir(),
                 new AdminConfig(bound.adminHost(), bound.adminPort(), token, bound.metricsHost(), bound.metricsPort()),
                 drainGrace, logs, slots, refuseWhen, uploads, planes, running.served(), kept,
-                pools.stream().filter(pool -> planes.containsKey(pool.controlPlane())).toList(), warnings, secrets, traces);
+                pools.stream().filter(pool -> planes.containsKey(pool.controlPlane())).toList(), warnings, secrets,
+                traces);
     }
 }

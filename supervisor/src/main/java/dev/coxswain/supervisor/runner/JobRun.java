@@ -321,7 +321,7 @@ public final class JobRun {
             long from = services.clock().nanos();
             Mono<T> measured = work.doOnSuccess(value -> passed(stage, from, JobTrace.StageEnd.DONE))
                     .doOnError(failure -> passed(stage, from, JobTrace.StageEnd.FAILED));
-            return held.trace() == JobTrace.OFF
+            return held.trace().equals(JobTrace.OFF)
                     ? measured
                     : measured.doFinally(signal -> {
                         if (signal == SignalType.CANCEL) {

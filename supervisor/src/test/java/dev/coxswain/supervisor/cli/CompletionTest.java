@@ -58,7 +58,8 @@ class CompletionTest {
                         "complete -c cox -n '__cox_at \\' completion\\'' -a 'bash zsh fish'")
                 .anyMatch(line -> line.startsWith("complete -c cox -n '__cox_at \\' runners\\'' -s 'o' -l 'output' -x "
                         + "-a 'text wide json' -d 'text, wide"))
-                .anyMatch(line -> line.startsWith("complete -c cox -n '__cox_at \\' functions push\\'' -l 'token-file' -r -F"))
+                .anyMatch(line -> line
+                        .startsWith("complete -c cox -n '__cox_at \\' functions push\\'' -l 'token-file' -r -F"))
                 .noneMatch(line -> line.contains("${"));
     }
 

@@ -26,7 +26,8 @@ class SeriesBudgetTest {
     private static Set<String> series(int runners) {
         FleetBench bench = new FleetBench(7);
         ScriptedPlane plane = bench.plane("shorts");
-        plane.answer = runner -> runner.endsWith("1") ? Mono.just(plane.job("ok 100"))
+        plane.answer = runner -> runner.endsWith("1")
+                ? Mono.just(plane.job("ok 100"))
                 : runner.endsWith("2") ? Mono.error(new IllegalStateException("no")) : ScriptedPlane.noJob();
         Fleet fleet = bench.pool("films", plane, runners).start(8);
         new FleetGauges(fleet, bench.meters, bench.clock).cover(fleet.plan());

@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What is told of jobs, as a collector sees it. */
 class TracesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final JobTraces.Leased JOB = new JobTraces.Leased("shorts/p-1", "shorts", "films", "films-1", "host");
+    private static final JobTraces.Leased JOB = new JobTraces.Leased("shorts/p-1", "shorts", "films", "films-1",
+            "host");
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
@@ -60,7 +61,8 @@ class TracesTest {
     }
 
     private void on(double sample) {
-        traces.retune(new TracesConfig(collector.uri(), sample, Map.of("x-key", new Secret("a-key-of-ours"))), "build-01");
+        traces.retune(new TracesConfig(collector.uri(), sample, Map.of("x-key", new Secret("a-key-of-ours"))),
+                "build-01");
     }
 
     private double spans(String result) {
