@@ -36,6 +36,7 @@ import dev.coxswain.supervisor.logs.LogOpener;
 import dev.coxswain.supervisor.logs.SecretSet;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
+import dev.coxswain.supervisor.runner.JobTraces;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerMeters;
 import dev.coxswain.supervisor.runner.RunnerServices;
@@ -54,7 +55,7 @@ final class Assembly {
     /** What all of them share, and a reload does not touch. */
     record Shared(Meters meters, Protocols protocols, Journal journal, LogOpener logs, Uploads uploads,
             Scheduler leaseTimer, FleetClock clock, JsonMapper mapper, HttpClient models,
-            Map<String, String> environment, Functions functions) {}
+            Map<String, String> environment, Functions functions, JobTraces traces) {}
 
     /** A pool's model workload: kept over a reload that does not touch it, with its bound and what it found out. */
     private record ModelPool(String pool, ResponsesConfig config) {}
@@ -160,7 +161,7 @@ final class Assembly {
                 pool.executor(), executor, workload(pool, executor),
                 shared.journal(), shared.logs(), shared.uploads(), secrets, shared.clock(),
                 shared.leaseTimer(), () -> ThreadLocalRandom.current().nextDouble(),
-                new RunnerMeters(shared.meters(), pool.controlPlane(), pool.name()));
+                new RunnerMeters(shared.meters(), pool.controlPlane(), pool.name()), shared.traces());
     }
 
     private ControlPlane plane(ControlPlaneConfig config) {

@@ -42,6 +42,7 @@ import dev.coxswain.supervisor.runner.Slots;
 import dev.coxswain.supervisor.shard.LeasedOwnership;
 import dev.coxswain.supervisor.shard.ShardingConfig;
 import dev.coxswain.supervisor.shard.StaticOwnership;
+import dev.coxswain.supervisor.traces.Traces;
 import dev.coxswain.supervisor.upload.Uploads;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
@@ -134,6 +135,9 @@ public final class Supervisor {
         HttpClients clients = new HttpClients(HttpLimits.DEFAULT,
                 exposition.connectionPools());
         closing("HTTP clients", clients.close());
+        Traces traces = new Traces(Version.current(), clock, meters);
+        traces.retune(config.traces(), config.name());
+        closing("traces", traces.close());
         Uploads uploads = new Uploads(config.uploads(), clients.store(), meters, clock, files, Schedulers.parallel(),
                 () -> ThreadLocalRandom.current().nextDouble());
 
@@ -142,7 +146,7 @@ public final class Supervisor {
         Protocols protocols = new Protocols(clients, mapper, clock, meters);
         Functions functions = new Functions(environment, mapper, files, meters);
         Assembly assembly = new Assembly(new Assembly.Shared(meters, protocols, journal, logs, uploads, leaseTimer,
-                clock, mapper, clients.models(), environment, functions));
+                clock, mapper, clients.models(), environment, functions, traces));
         closing("executors", Mono.fromRunnable(assembly::close));
         closing("functions", functions.endWorkloads());
         ExecutionQueue executions = functions.serve(config, assembly.executorOfFunctions(config), clients.calls(),
@@ -173,6 +177,7 @@ public final class Supervisor {
         Reloads reloads = new Reloads(config, source, next -> {
             logs.retune(next.logs());
             uploads.retune(next.uploads());
+            traces.retune(next.traces(), next.name());
             pressure.limits(next.refuseWhen());
             slots.reshape(next.slots(), Assembly.shares(next));
             FleetPlan plan = assembly.plan(next);

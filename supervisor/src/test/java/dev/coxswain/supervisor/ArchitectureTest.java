@@ -40,7 +40,7 @@ class ArchitectureTest {
                         "runner", "pressure", "executors", "executors.process", "executors.kubernetes",
                         "executors.pipeline",
                         "executors.responses", "executors.flutter", "executors.function", "coderunner",
-                        "coderunner.access", "shard"),
+                        "coderunner.access", "shard", "traces"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
                 room("client", "it reads JSON as anybody would; only the word for a secret is shared",
                         "controlplane"),
@@ -54,6 +54,8 @@ class ArchitectureTest {
                 room("upload", "it ships files for whoever signs them", "controlplane", "executors", "http",
                         "metrics"),
                 room("journal", "it stores values and decides nothing", "controlplane"),
+                room("traces", "it tells strangers what became of jobs, and nobody's work waits for it", "runner",
+                        "metrics", "controlplane"),
                 room("controlplane", "the port must not know its adapters", "executors"),
                 room("controlplane.wire", "what adapters share of HTTP and JSON knows no protocol", "controlplane",
                         "http"),
@@ -163,6 +165,13 @@ class ArchitectureTest {
         noClasses().that().resideInAnyPackage(BASE + ".controlplane", BASE + ".runner..", BASE + ".fleet..",
                 BASE + ".upload..", BASE + ".logs..").should().dependOnClassesThat()
                 .resideInAPackage("tools.jackson..").because("a wire format must not leak out of its adapter")
+                .check(CLASSES);
+    }
+
+    @Test
+    void openTelemetryStaysInItsRoom() {
+        noClasses().that().resideOutsideOfPackage(BASE + ".traces").should().dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..").because("whoever is followed must not know by whom")
                 .check(CLASSES);
     }
 

@@ -3,9 +3,10 @@ package dev.coxswain.supervisor.admin;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import dev.coxswain.supervisor.fleet.FleetControl;
+import dev.coxswain.supervisor.metrics.TextForm;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import reactor.core.publisher.Mono;
@@ -18,18 +19,18 @@ public final class MetricsServer {
     public static final String KEY = "supervisor.metrics.listen";
 
     private final FleetControl fleet;
-    private final Supplier<String> scrape;
+    private final Function<TextForm, String> scrape;
     private final Scheduler scrapes;
     private final Listener listener;
 
     /**
      * Listens nowhere yet.
      *
-     * @param scrape everything in Prometheus' text form; called on {@code scrapes}
+     * @param scrape everything in the form that is asked for; called on {@code scrapes}
      * @param scrapes one thread that may block, with a bounded queue: what it rejects is answered with 503. Its owner
      *        disposes it after {@link #stop()}
      */
-    public MetricsServer(AdminConfig config, FleetControl fleet, Supplier<String> scrape, Scheduler scrapes) {
+    public MetricsServer(AdminConfig config, FleetControl fleet, Function<TextForm, String> scrape, Scheduler scrapes) {
         this.fleet = fleet;
         this.scrape = scrape;
         this.scrapes = scrapes;
@@ -57,13 +58,13 @@ public final class MetricsServer {
         return switch (path) {
             case "/livez" -> Mono.just(probe(fleet.live(), "live"));
             case "/readyz" -> Mono.just(probe(fleet.ready(), "ready"));
-            default -> metrics();
+            default -> metrics(TextForm.wanted(String.join(",", request.requestHeaders().getAll("Accept"))));
         };
     }
 
-    private Mono<Reply> metrics() {
-        return Mono.fromSupplier(scrape).subscribeOn(scrapes)
-                .map(text -> Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", text))
+    private Mono<Reply> metrics(TextForm form) {
+        return Mono.fromSupplier(() -> scrape.apply(form)).subscribeOn(scrapes)
+                .map(text -> Reply.text(200, form.contentType(), text))
                 .onErrorResume(RejectedExecutionException.class,
                         e -> Mono.just(Reply.text(503, "too many scrapes wait already\n")));
     }

@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.cli;
 
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ import reactor.core.Exceptions;
         JobsCommand.class, LogsCommand.class, CancelCommand.class, PauseCommand.class, ResumeCommand.class,
         ReloadCommand.class, DrainCommand.class, RegisterCommand.class, FunctionsCommand.class, DemoCommand.class,
         SimulateCommand.class,
-        DoctorCommand.class, BenchCommand.class, CommandLine.HelpCommand.class}, footer = {"",
+        DoctorCommand.class, BenchCommand.class, CompletionCommand.class, CommandLine.HelpCommand.class}, footer = {"",
                 "Start with: cox demo --once"}, exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:clean",
                         "1:unexpected failure", "2:usage or configuration",
                         "3:the drain grace ran out, or a second signal came, and jobs were cancelled"})
@@ -40,6 +41,14 @@ public final class Cox extends Entrance {
                 return ExitCodes.USAGE;
             }
             choose(level);
+        }
+        String format = System.getenv("COX_LOG_FORMAT");
+        if (format != null && !format.isEmpty()) {
+            if (!LogFormat.ALL.contains(format.toLowerCase(Locale.ROOT))) {
+                err.println("cox: COX_LOG_FORMAT must be one of " + LogFormat.ALL + ", not " + format);
+                return ExitCodes.USAGE;
+            }
+            LogFormat.choose(format.toLowerCase(Locale.ROOT));
         }
         return PlainRun.of(args).map(plain -> plain.run(err)).orElseGet(() -> line().execute(args));
     }

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.cli;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,12 +32,22 @@ class Entrance implements Runnable {
         }
     }
 
-    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
+    @Option(names = "--log-level", scope = ScopeType.INHERIT, paramLabel = "LEVEL", completionCandidates = Levels.class, description = "error, warn, info, debug or trace; default: COX_LOG_LEVEL, else info")
     void logLevel(String level) {
         if (!isLevel(level)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--log-level must be one of " + LEVELS);
         }
         choose(level);
+    }
+
+    // its own label: the bash script names a list of words by it
+    @Option(names = "--log-format", scope = ScopeType.INHERIT, paramLabel = "STYLE", completionCandidates = LogForms.class, description = "text or json; default: COX_LOG_FORMAT, else text")
+    void logFormat(String format) {
+        if (!LogFormat.ALL.contains(format.toLowerCase(Locale.ROOT))) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--log-format must be one of "
+                    + LogFormat.ALL);
+        }
+        LogFormat.choose(format.toLowerCase(Locale.ROOT));
     }
 
     static boolean isLevel(String level) {
@@ -55,6 +66,22 @@ class Entrance implements Runnable {
 
     private static Logger root() {
         return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    /** For shells. */
+    static final class Levels implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return LEVELS.iterator();
+        }
+    }
+
+    /** For shells. */
+    static final class LogForms implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return LogFormat.ALL.iterator();
+        }
     }
 
     /** What {@code --version} prints. */

@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,19 +17,26 @@ final class Output {
     @Spec(Spec.Target.MIXEE)
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FORM", description = "text or json; default: text")
+    @Option(names = {"-o",
+            "--output"}, paramLabel = "FORM", description = "text, wide (text with more columns) or json; default: text")
     private Form form = Form.TEXT;
 
     private enum Form {
-        TEXT, JSON
+        TEXT, WIDE, JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    /** One of the two. */
+    /** One of them. */
     void print(Supplier<String> json, Function<Views, List<String>> lines) {
         PrintWriter out = spec.commandLine().getOut();
         switch (form) {
             case JSON -> out.println(json.get());
-            case TEXT -> lines.apply(new Views(Terminal.of(System.getenv()))).forEach(out::println);
+            case TEXT -> lines.apply(new Views(Terminal.of(System.getenv()), false)).forEach(out::println);
+            case WIDE -> lines.apply(new Views(Terminal.of(System.getenv()), true)).forEach(out::println);
         }
         out.flush();
     }

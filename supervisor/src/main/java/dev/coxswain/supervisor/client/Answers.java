@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.client;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +14,21 @@ final class Answers {
             int jobsRunning, @Nullable List<ControlPlane> controlPlanes, @Nullable List<Pool> pools) {}
 
     record ControlPlane(String name, String protocol, String url, int runners, double requestsPerSecond,
-            long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError) {}
+            long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError, @Nullable String circuit,
+            @Nullable Double requestRate) {}
 
-    record Pool(String name, String controlPlane, String executor, int runners, int slotsUsed, long jobsLeased) {}
+    record Pool(String name, String controlPlane, String executor, int runners, int slotsUsed, long jobsLeased,
+            @Nullable Map<String, Integer> states, @Nullable List<Reason> waiting) {}
+
+    record Reason(@Nullable String why, int runners) {}
 
     record Runner(String name, String pool, String controlPlane, String state, @Nullable String why,
-            @Nullable String job) {}
+            @Nullable String job, @Nullable List<String> jobs) {}
 
     record Job(String key, String jobId, String controlPlane, String pool, String runner, String state,
             Instant leasedAt, @Nullable Instant endedAt, @Nullable String result, @Nullable String message,
-            int artifactsTotal, int artifactsDone, long logBytes) {}
+            int artifactsTotal, int artifactsDone, long logBytes, @Nullable Instant runningAt,
+            @Nullable Instant fenceAt, @Nullable Long logDroppedBytes) {}
 
     record Reloaded(boolean applied, @Nullable List<String> changes, @Nullable List<String> needsRestart,
             @Nullable List<String> problems) {}

@@ -17,9 +17,16 @@ public final class Views {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Terminal terminal;
+    private final boolean wide;
 
     public Views(Terminal terminal) {
+        this(terminal, false);
+    }
+
+    /** @param wide whether status, runners and jobs have all their columns */
+    public Views(Terminal terminal, boolean wide) {
         this.terminal = terminal;
+        this.wide = wide;
     }
 
     /** The fleet at a glance. */
@@ -27,9 +34,9 @@ public final class Views {
         Answers.Status status = read(json, Answers.Status.class);
         List<String> lines = new ArrayList<>(head(status, now));
         lines.add("");
-        lines.addAll(controlPlanes(status, now).lines(terminal));
+        lines.addAll((wide ? WideTables.controlPlanes(status, now) : controlPlanes(status, now)).lines(terminal));
         lines.add("");
-        lines.addAll(pools(status).lines(terminal));
+        lines.addAll((wide ? WideTables.pools(status) : pools(status)).lines(terminal));
         return lines;
     }
 
@@ -70,6 +77,10 @@ public final class Views {
 
     /** Runners, each with the reason why it runs no job. */
     public List<String> runners(Listing listing) {
+        if (wide) {
+            return WideTables.runners(listing.items().stream().map(item -> read(item, Answers.Runner.class)).toList())
+                    .lines(terminal);
+        }
         Table table = new Table(Column.text("RUNNER"), Column.text("POOL"), Column.text("CONTROL PLANE"),
                 Column.word("STATE"), Column.text("JOB"), Column.flexible("WHY"));
         for (JsonNode item : listing.items()) {
@@ -82,8 +93,8 @@ public final class Views {
 
     /** Jobs in the order in which they came. */
     public List<String> jobs(Listing listing, Instant now) {
-        return jobs(listing.items().stream().map(item -> read(item, Answers.Job.class)).toList(), now)
-                .lines(terminal);
+        List<Answers.Job> jobs = listing.items().stream().map(item -> read(item, Answers.Job.class)).toList();
+        return (wide ? WideTables.jobs(jobs, now) : jobs(jobs, now)).lines(terminal);
     }
 
     static Table jobs(List<Answers.Job> jobs, Instant now) {
@@ -150,17 +161,17 @@ public final class Views {
         }
     }
 
-    private static String bytes(long bytes) {
+    static String bytes(long bytes) {
         return bytes < 1_024
                 ? bytes + " B"
                 : bytes < 1 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
     }
 
-    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    static <T> List<T> orEmpty(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 
-    private static String orDash(@Nullable String text) {
+    static String orDash(@Nullable String text) {
         return text == null || text.isEmpty() ? "-" : text;
     }
 }

@@ -32,7 +32,7 @@ public final class ControlPlaneUrl {
     }
 
     /** Whether it would carry a credential over the network without encryption. */
-    private static boolean isClear(URI url) {
+    static boolean isClear(URI url) {
         return url.getScheme().toLowerCase(Locale.ROOT).equals("http")
                 && !Access.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""));
     }

@@ -32,7 +32,10 @@ final class EnvironmentDocument {
         return map(
                 entry("supervisor", map(
                         entry("admin", map(given("listen", OfficialVariables.ADMIN_LISTEN))),
-                        entry("metrics", map(given("listen", OfficialVariables.METRICS_LISTEN))))),
+                        entry("metrics", map(given("listen", OfficialVariables.METRICS_LISTEN))),
+                        variables.isSet(OfficialVariables.OTLP)
+                                ? entry("traces", map(given("otlp", OfficialVariables.OTLP)))
+                                : null)),
                 entry("slots", map(text("total", slots))),
                 entry("controlPlanes", map(entry(NAME, controlPlane()))),
                 entry("pools", list(pool(runners))));

@@ -37,7 +37,8 @@ public final class EnvironmentLoader {
             new Name("pools[0].workload.summaryModel", OfficialVariables.SUMMARY_MODEL, null),
             new Name("supervisor.admin.listen", OfficialVariables.ADMIN_LISTEN,
                     "use a loopback address; only fleet.yaml can name a token for it"),
-            new Name("supervisor.metrics.listen", OfficialVariables.METRICS_LISTEN, null));
+            new Name("supervisor.metrics.listen", OfficialVariables.METRICS_LISTEN, null),
+            new Name("supervisor.traces", OfficialVariables.OTLP, null));
 
     private final Path currentFolder;
     private final Supplier<String> hostName;

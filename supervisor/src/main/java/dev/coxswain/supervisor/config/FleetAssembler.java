@@ -25,6 +25,7 @@ import dev.coxswain.supervisor.logs.LogsConfig;
 import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
 import dev.coxswain.supervisor.shard.ShardingConfig;
+import dev.coxswain.supervisor.traces.TracesConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
 /** Makes the rooms' records out of the sections, and checks what no single value can tell. */
@@ -56,6 +57,7 @@ final class FleetAssembler {
                     "leftovers in workDir are removed at start");
         }
         AdminConfig admin = new AdminAssembler(reader, supervisor, secrets).assemble();
+        TracesConfig traces = new TracesAssembler(secrets).assemble(supervisor);
         Section logs = supervisor.below(Supervisor.LOGS);
         Map<String, Section> planeSections = orElse(root.find(Root.CONTROL_PLANES), Map.of());
         if (planeSections.isEmpty() && root.find(Root.CONTROL_PLANES) != null) {
@@ -87,7 +89,7 @@ final class FleetAssembler {
                 refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes,
                 assembler.served(),
                 executors, pools, sharding, reader.problems().warnings(reader.file()),
-                List.copyOf(secrets));
+                List.copyOf(secrets), traces);
     }
 
     private String name(Section supervisor) {

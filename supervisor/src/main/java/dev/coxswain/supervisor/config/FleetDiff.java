@@ -70,6 +70,9 @@ public record FleetDiff(List<String> changes, List<String> needsRestart) {
                 SizeText.format(after.logs().spillPerJobBytes()));
         differs(lines, "supervisor.logs.maxPerJob", SizeText.format(before.logs().maxPerJobBytes()),
                 SizeText.format(after.logs().maxPerJobBytes()));
+        if (!Objects.equals(before.traces(), after.traces())) {
+            lines.add("supervisor.traces: changed; jobs that run now get no whole trace");
+        }
         differs(lines, "slots.total", before.slots().total(), after.slots().total());
         if (!before.refuseWhen().equals(after.refuseWhen())) {
             lines.add("slots.refuseWhen: changed");

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
@@ -17,6 +19,7 @@ import dev.coxswain.supervisor.logs.LogsConfig;
 import dev.coxswain.supervisor.pressure.PressureConfig;
 import dev.coxswain.supervisor.runner.SlotsConfig;
 import dev.coxswain.supervisor.shard.ShardingConfig;
+import dev.coxswain.supervisor.traces.TracesConfig;
 import dev.coxswain.supervisor.upload.UploadConfig;
 
 /**
@@ -40,12 +43,13 @@ import dev.coxswain.supervisor.upload.UploadConfig;
  *        them
  * @param secrets everything that must never appear in a log: credentials, the admin token, and what <code>${…}</code> put
  *        into {@code workload.env}
+ * @param traces where traces of jobs go; null when nowhere
  */
 public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig admin, Duration drainGrace,
         LogsConfig logs, SlotsConfig slots, PressureConfig refuseWhen, UploadConfig uploads,
         Map<String, ControlPlaneConfig> controlPlanes, Map<String, CoderunnerConfig> served,
         Map<String, ExecutorEntry> executors, List<PoolConfig> pools, ShardingConfig sharding,
-        List<String> warnings, List<Secret> secrets) {
+        List<String> warnings, List<Secret> secrets, @Nullable TracesConfig traces) {
     public FleetFile {
         controlPlanes = Collections.unmodifiableMap(new LinkedHashMap<>(controlPlanes));
         served = Collections.unmodifiableMap(new LinkedHashMap<>(served));
@@ -79,6 +83,6 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
                 new AdminConfig(bound.adminHost(), bound.adminPort(), token, bound.metricsHost(), bound.metricsPort()),
                 drainGrace, logs, slots, refuseWhen, uploads, planes, running.served(), kept,
                 pools.stream().filter(pool -> planes.containsKey(pool.controlPlane())).toList(), running.sharding(),
-                warnings, secrets);
+                warnings, secrets, traces);
     }
 }

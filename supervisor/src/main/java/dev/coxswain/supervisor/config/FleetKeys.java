@@ -72,6 +72,17 @@ final class FleetKeys {
         static final ConfigKeys ALL = ConfigKeys.of(SPILL_PER_JOB, MAX_PER_JOB);
     }
 
+    /** {@code supervisor.traces}. */
+    static final class Traces {
+        static final ConfigKey<URI> OTLP = ConfigKey.required("otlp", Values.URL,
+                "base URL of an OpenTelemetry collector (OTLP over HTTP, often port 4318); `/v1/traces` is appended");
+        static final ConfigKey<Double> SAMPLE = ConfigKey.preset("sample", Values.positive(1), 1.0,
+                "share of the jobs that are traced, above 0 and up to 1");
+        static final ConfigKey<String> HEADERS_FILE = ConfigKey.optional("headersFile", Values.FILE, "",
+                "file with headers for the collector, `name: value`, one a line; then http only to a loopback address");
+        static final ConfigKeys ALL = ConfigKeys.of(OTLP, SAMPLE, HEADERS_FILE);
+    }
+
     /** {@code supervisor}. */
     static final class Supervisor {
         static final ConfigKey<String> NAME = ConfigKey.optional("name", Values.NAMED, "host name",
@@ -84,7 +95,9 @@ final class FleetKeys {
         static final ConfigKey<Section> METRICS = section("metrics", Metrics.ALL, "metrics and probes");
         static final ConfigKey<Section> DRAIN = section("drain", Drain.ALL, "shutting down");
         static final ConfigKey<Section> LOGS = section("logs", Logs.ALL, "output of jobs");
-        static final ConfigKeys ALL = ConfigKeys.of(NAME, STATE_DIR, WORK_DIR, ADMIN, METRICS, DRAIN, LOGS);
+        static final ConfigKey<Section> TRACES = section("traces", Traces.ALL,
+                "a trace of each job, from the lease to its settled end; off unless it is set");
+        static final ConfigKeys ALL = ConfigKeys.of(NAME, STATE_DIR, WORK_DIR, ADMIN, METRICS, DRAIN, LOGS, TRACES);
     }
 
     /** {@code slots.refuseWhen}. */

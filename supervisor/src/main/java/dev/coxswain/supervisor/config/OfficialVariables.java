@@ -10,7 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables of the official Xenonflare worker (contract xenonflare-workspace 11), and two of ours. The real
+ * The variables of the official Xenonflare worker (contract xenonflare-workspace 11), two of ours, and one of
+ * OpenTelemetry. The real
  * environment wins over {@code .env}, also with an empty value; a blank one counts as not set.
  */
 final class OfficialVariables {
@@ -25,8 +26,10 @@ final class OfficialVariables {
     static final String MAX_EMPTY_POLLS = "RUNNER_JOB_MAX_EMPTY_POLLS";
     static final String ADMIN_LISTEN = "COX_ADMIN_LISTEN";
     static final String METRICS_LISTEN = "COX_METRICS_LISTEN";
+    /** A standard variable, not the worker's. */
+    static final String OTLP = "OTEL_EXPORTER_OTLP_ENDPOINT";
     static final List<String> ALL = List.of(TOKEN, BASE, API_KEY, MODEL, SUMMARY_MODEL, BASE_URL, POLL, MAX_RUNTIME,
-            MAX_EMPTY_POLLS, ADMIN_LISTEN, METRICS_LISTEN);
+            MAX_EMPTY_POLLS, ADMIN_LISTEN, METRICS_LISTEN, OTLP);
     static final Set<String> SECRETS = Set.of(TOKEN, API_KEY);
     /** How messages call the real environment. */
     static final String ENVIRONMENT = "environment";

@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 import reactor.netty.resources.ConnectionProvider;
@@ -50,7 +52,8 @@ public final class Exposition implements AutoCloseable {
 
     /** An empty registry that leaves our names as they are: the convention would cut {@code _info} off a gauge's name. */
     static PrometheusMeterRegistry registry() {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT,
+                new PrometheusRegistry(), Clock.SYSTEM, new Exemplar.Spans());
         registry.config().namingConvention(new PrometheusNamingConvention() {
             @Override
             public String name(String name, Meter.Type type, @Nullable String baseUnit) {
@@ -75,7 +78,12 @@ public final class Exposition implements AutoCloseable {
 
     /** Everything, in Prometheus' text form 0.0.4. Reads some files of the system: not for an event loop. */
     public String scrape() {
-        return registry.scrape();
+        return scrape(TextForm.PLAIN);
+    }
+
+    /** The same in the form that is asked for. */
+    public String scrape(TextForm form) {
+        return registry.scrape(form.contentType());
     }
 
     /** Stops sampling and counting. Safe to repeat. */

@@ -148,6 +148,7 @@ final class Heartbeats {
 
         private Mono<LeaseSignal> failed(Throwable failure) {
             meters.heartbeat("failed").increment();
+            held.trace().heartbeatFailed(clock.nanos(), kind(failure));
             if (failure instanceof ControlPlaneException.LeaseLost lost) {
                 held.end();
                 return Mono.just(new LeaseSignal.Lost(String.valueOf(lost.getMessage())));
@@ -160,6 +161,15 @@ final class Heartbeats {
                     wait.toMillis(), held.lease().job().key(),
                     failure instanceof TimeoutException ? "no answer in time" : failure.getMessage());
             return Mono.empty();
+        }
+
+        /** As few words as there are kinds: texts of failures belong to the log. */
+        private static String kind(Throwable failure) {
+            return switch (failure) {
+                case ControlPlaneException known -> known.getClass().getSimpleName();
+                case TimeoutException late -> "NoAnswer";
+                default -> "Internal";
+            };
         }
 
         /** A retry never waits past half of what remains: the server's wish can't cost the lease. */

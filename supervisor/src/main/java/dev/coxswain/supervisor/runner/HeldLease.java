@@ -15,17 +15,28 @@ import reactor.core.publisher.Mono;
 final class HeldLease {
     private final Lease lease;
     private final FleetClock clock;
+    private final JobTrace trace;
     private volatile LeaseTerm term;
     private volatile boolean over;
 
     HeldLease(Lease lease, FleetClock clock) {
+        this(lease, clock, JobTrace.OFF);
+    }
+
+    HeldLease(Lease lease, FleetClock clock, JobTrace trace) {
         this.lease = lease;
         this.clock = clock;
+        this.trace = trace;
         this.term = lease.term();
     }
 
     Lease lease() {
         return lease;
+    }
+
+    /** Whom its job's way is told. */
+    JobTrace trace() {
+        return trace;
     }
 
     LeaseTerm term() {

@@ -28,6 +28,7 @@ import dev.coxswain.supervisor.logs.LogException;
 import dev.coxswain.supervisor.upload.UploadException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * One leased job from its lease to its settled end: the bracket of design section 5. Woken by: events of the workload,
@@ -308,8 +309,9 @@ public final class JobRun {
 
     private void finished(JobEnd end, long startedAt) {
         held.end();
-        Duration took = Duration.ofNanos(services.clock().nanos() - startedAt);
-        services.meters().settled(end.result(), took);
+        long now = services.clock().nanos();
+        Duration took = Duration.ofNanos(now - startedAt);
+        services.meters().settled(end.result(), took, held.trace().ended(end.result(), now));
         progress.ended(end, services.clock().now());
         LOG.info("job ended: job={} runner={} result={} seconds={}{}", progress.key(), progress.runner(),
                 end.result().label(), took.toMillis() / 1000.0, end.message().isEmpty() ? "" : " " + end.message());
@@ -318,9 +320,21 @@ public final class JobRun {
     private <T> Mono<T> staged(String stage, Mono<T> work) {
         return Mono.defer(() -> {
             long from = services.clock().nanos();
-            return work.doOnTerminate(
-                    () -> services.meters().stage(stage, Duration.ofNanos(services.clock().nanos() - from)));
+            Mono<T> measured = work.doOnSuccess(value -> passed(stage, from, JobTrace.StageEnd.DONE))
+                    .doOnError(failure -> passed(stage, from, JobTrace.StageEnd.FAILED));
+            return held.trace().equals(JobTrace.OFF)
+                    ? measured
+                    : measured.doFinally(signal -> {
+                        if (signal == SignalType.CANCEL) {
+                            held.trace().stage(stage, from, services.clock().nanos(), JobTrace.StageEnd.STOPPED);
+                        }
+                    });
         });
+    }
+
+    private void passed(String stage, long from, JobTrace.StageEnd end) {
+        long now = services.clock().nanos();
+        services.meters().stage(stage, Duration.ofNanos(now - from), held.trace().stage(stage, from, now, end));
     }
 
     private @Nullable Instant fenceTime() {

@@ -102,7 +102,8 @@ public final class Recovery {
     }
 
     private Mono<JobEnd> record(JobEnd end) {
-        services.meters().settled(end.result(), Duration.between(open.lease().leasedAt(), services.clock().now()));
+        services.meters().settled(end.result(), Duration.between(open.lease().leasedAt(), services.clock().now()),
+                null);
         LOG.info("lease of a former life ended: job={} runner={} result={} {}", open.lease().key(),
                 open.lease().runner(), end.result().label(), end.message());
         return services.journal().settled(open.lease().key()).onErrorResume(failure -> {

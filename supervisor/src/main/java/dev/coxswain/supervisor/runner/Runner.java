@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.controlplane.ControlPlaneException;
 import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.Lease;
 import dev.coxswain.supervisor.controlplane.LeaseReply;
 import dev.coxswain.supervisor.controlplane.RateLimit;
 import reactor.core.publisher.Mono;
@@ -65,13 +66,13 @@ public final class Runner {
                     .doOnTerminate(() -> {
                         Duration took = Duration.ofNanos(services.clock().nanos() - sentAt);
                         services.meters().leaseDuration().record(took);
-                        services.meters().stage("lease", took);
-                    }).map(reply -> answered(now, reply, slot))
+                        services.meters().stage("lease", took, null);
+                    }).map(reply -> answered(now, reply, slot, sentAt))
                     .onErrorResume(failure -> Mono.just(failed(services, failure, slot)));
         });
     }
 
-    private Polled answered(Role now, LeaseReply reply, Slots.Slot slot) {
+    private Polled answered(Role now, LeaseReply reply, Slots.Slot slot, long sentAt) {
         RunnerServices services = now.services();
         return switch (reply) {
             case LeaseReply.NoJob(var pollAfter, var rateLimit) -> {
@@ -87,7 +88,8 @@ public final class Runner {
                 services.meters().leaseRequest("granted").increment();
                 emptyPolls = 0;
                 services.meters().leased().increment();
-                JobRun run = new JobRun(services, now.credential(), new HeldLease(lease, services.clock()), slot);
+                JobRun run = new JobRun(services, now.credential(),
+                        new HeldLease(lease, services.clock(), followed(now, lease, sentAt)), slot);
                 hold(run);
                 enter(RunnerState.LEASED, "runs a job");
                 LOG.info("job leased: job={} runner={} controlPlane={}", run.progress().key(), name(),
@@ -95,6 +97,15 @@ public final class Runner {
                 yield new Polled.Granted(run, rateLimit);
             }
         };
+    }
+
+    private static JobTrace followed(Role now, Lease lease, long sentAt) {
+        RunnerServices services = now.services();
+        JobTrace trace = services.traces().granted(new JobTraces.Leased(lease.job().key(),
+                services.controlPlane().name(), services.pool(), now.credential().runner(), services.executorName()),
+                sentAt);
+        trace.stage("lease", sentAt, services.clock().nanos(), JobTrace.StageEnd.DONE);
+        return trace;
     }
 
     private Polled failed(RunnerServices services, Throwable failure, Slots.Slot slot) {

@@ -2,6 +2,9 @@ package dev.coxswain.supervisor.runner;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.coxswain.supervisor.metrics.Exemplar;
 import dev.coxswain.supervisor.metrics.FleetMeters;
 import dev.coxswain.supervisor.metrics.Meters;
 import io.micrometer.core.instrument.Counter;
@@ -43,13 +46,13 @@ public final class RunnerMeters {
         return leased;
     }
 
-    void settled(SettleResult result, Duration took) {
+    void settled(SettleResult result, Duration took, @Nullable Exemplar from) {
         settled.of(result.label()).increment();
-        jobDuration.record(took);
+        Exemplar.record(jobDuration, took, from);
     }
 
-    void stage(String stage, Duration took) {
-        stages.of(stage).record(took);
+    void stage(String stage, Duration took, @Nullable Exemplar from) {
+        Exemplar.record(stages.of(stage), took, from);
     }
 
     Counter heartbeat(String result) {

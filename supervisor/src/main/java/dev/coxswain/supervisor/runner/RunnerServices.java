@@ -21,12 +21,21 @@ import reactor.core.scheduler.Scheduler;
  * @param secrets texts that the jobs' logs must not show, besides the runner's own token
  * @param leaseTimer where heartbeats, fences and settle pauses are timed; nothing slow runs there
  * @param random uniform in [0, 1), for jitter
+ * @param traces who follows the jobs
  */
 public record RunnerServices(String pool, int slotsPerRunner, ControlPlane controlPlane, String executorName,
         Executor executor, Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads,
         SecretSet secrets,
         FleetClock clock,
-        Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters) {
+        Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters, JobTraces traces) {
+    /** The same, where nobody follows jobs. */
+    public RunnerServices(String pool, int slotsPerRunner, ControlPlane controlPlane, String executorName,
+            Executor executor, Workload workload, Journal journal, LogOpener logs, ArtifactUploads uploads,
+            SecretSet secrets, FleetClock clock, Scheduler leaseTimer, DoubleSupplier random, RunnerMeters meters) {
+        this(pool, slotsPerRunner, controlPlane, executorName, executor, workload, journal, logs, uploads, secrets,
+                clock, leaseTimer, random, meters, JobTraces.OFF);
+    }
+
     Heartbeats heartbeats() {
         return new Heartbeats(clock, leaseTimer, random);
     }

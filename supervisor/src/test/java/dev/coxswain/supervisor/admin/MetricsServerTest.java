@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.coxswain.supervisor.metrics.TextForm;
 import io.netty.handler.codec.http.HttpMethod;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -24,12 +25,12 @@ class MetricsServerTest {
             this::scrape, scrapes);
     private Caller caller = new Caller(URI.create("http://127.0.0.1"), Map.of());
 
-    private String scrape() {
+    private String scrape(TextForm form) {
         scrapedOn.set(Thread.currentThread().getName());
         if (Schedulers.isInNonBlockingThread()) {
             throw new IllegalStateException("a scrape reads files");
         }
-        return "coxswain_build_info 1\n";
+        return form == TextForm.OPEN_METRICS ? "# EOF\n" : "coxswain_build_info 1\n";
     }
 
     @BeforeEach
@@ -52,6 +53,17 @@ class MetricsServerTest {
         assertThat(answer.headers().get("Content-Type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
         assertThat(answer.headers().get("Cache-Control")).isEqualTo("no-store");
         assertThat(scrapedOn.get()).startsWith("one-scrape");
+    }
+
+    @Test
+    void openMetricsComesToWhoeverAsksForIt() {
+        Caller.Answer answer = new Caller(caller.base(), Map.of("Accept",
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1"))
+                .get("/metrics");
+
+        assertThat(answer.headers().get("Content-Type"))
+                .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        assertThat(answer.body()).isEqualTo("# EOF\n");
     }
 
     @Test
@@ -88,7 +100,7 @@ class MetricsServerTest {
     @Test
     void aTakenPortNamesTheKey() {
         MetricsServer second = new MetricsServer(
-                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, () -> "",
+                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, form -> "",
                 scrapes);
 
         StepVerifier.create(second.start())
@@ -104,7 +116,7 @@ class MetricsServerTest {
         server.stop().block(Caller.PATIENCE);
 
         MetricsServer second = new MetricsServer(
-                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, () -> "",
+                new AdminConfig("127.0.0.1", 0, null, "127.0.0.1", caller.base().getPort()), fleet, form -> "",
                 scrapes);
         assertThat(second.start().block(Caller.PATIENCE)).isEqualTo(caller.base());
         second.stop().block(Caller.PATIENCE);

@@ -26,6 +26,9 @@ class UsageTest {
             "run -c|cox: Missing required parameter|Usage: cox run",
             "demo --jobs many|cox: Invalid value for option '--jobs'|Usage: cox demo",
             "simulate --listen nowhere|cox: --listen is HOST:PORT|nowhere",
+            "--log-format xml doctor|cox: --log-format must be one of|Usage: cox",
+            "completion tcsh|cox: Invalid value for positional parameter|Usage: cox completion",
+            "completion|cox: Missing required parameter: 'SHELL'|Usage: cox completion",
             "--log-level loud doctor|cox: --log-level must be one of|Usage: cox"})
     void aMistakeBeginsWithTheProgramsNameAndIsExitTwo(String arguments, String first, String then) {
         String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");

@@ -24,12 +24,14 @@ class TopScreenTest {
     private static Snapshot snapshot(int planes, int jobs) {
         Answers.Status status = new Answers.Status("build-01", "1.2.3", "running", NOW.minusSeconds(3_700), 8, 3, jobs,
                 IntStream.range(0, planes).mapToObj(n -> new Answers.ControlPlane("plane-" + n, "oore", "https://x", 5,
-                        50, 10, NOW.minusSeconds(2), n == 0 ? "401 from the control plane" : null)).toList(),
-                List.of(new Answers.Pool("pool", "plane-0", "host", 5, 3, 17)));
+                        50, 10, NOW.minusSeconds(2), n == 0 ? "401 from the control plane" : null, null,
+                        null)).toList(),
+                List.of(new Answers.Pool("pool", "plane-0", "host", 5, 3, 17, null, null)));
         return Snapshot.EMPTY.with(new Change.Happened(new Answers.Event(NOW, "job_leased", "plane-0", "pool", "r1",
                 "job-0", "leased 0"))).with(new Change.Looked(status,
                         IntStream.range(0, jobs).mapToObj(n -> new Answers.Job("job-" + n, "" + n, "plane-0", "pool",
-                                "r" + n, "running", NOW.minusSeconds(125), null, null, null, 4, 2, 2_048)).toList()));
+                                "r" + n, "running", NOW.minusSeconds(125), null, null, null, 4, 2, 2_048,
+                                null, null, null)).toList()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.coxswain.executors.responses.ResponsesConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Secret;
+import dev.coxswain.supervisor.traces.TracesConfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -135,6 +137,18 @@ class EnvironmentLoaderTest {
         environment.put("COX_ADMIN_LISTEN", "0.0.0.0:8710");
         assertThat(problems(environment)).singleElement().asString()
                 .startsWith("environment: COX_ADMIN_LISTEN: needs a token");
+    }
+
+    @Test
+    void tracesGoWhereTheStandardVariableSays() {
+        Map<String, String> environment = enough();
+        assertThat(load(environment).fleet().traces()).isNull();
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://otel.example.org:4318");
+        assertThat(load(environment).fleet().traces())
+                .isEqualTo(new TracesConfig(URI.create("http://otel.example.org:4318"), 1, Map.of()));
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "otel");
+        assertThat(problems(environment)).singleElement().asString()
+                .startsWith("environment: OTEL_EXPORTER_OTLP_ENDPOINT: ");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.micrometer.core.instrument.Timer;
 import reactor.core.publisher.Operators;
 import reactor.netty.resources.ConnectionPoolMetrics;
 import reactor.netty.resources.ConnectionProvider;
@@ -83,6 +84,27 @@ class ExpositionTest {
         pools.deRegisterMetrics("never seen", "1", one);
         assertThat(scrape().value("reactor_netty_connection_provider_active_connections{name=\"uploads\"}"))
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aMeasurementShowsItsTraceInTheOpenMetricsFormOnly() {
+        Timer jobs = exposition.meters().timer(FleetMeters.JOB_DURATION, "films");
+        Exemplar.record(jobs, Duration.ofMillis(70), new Exemplar("0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331"));
+        Exemplar.record(jobs, Duration.ofSeconds(3), null);
+
+        assertThat(exposition.scrape(TextForm.OPEN_METRICS)).endsWith("# EOF\n").containsPattern(
+                "coxswain_job_duration_seconds_bucket\\{pool=\"films\",le=\"0.1\"} 1 # "
+                        + "\\{span_id=\"b7ad6b7169203331\",trace_id=\"0af7651916cd43dd8448eb211c80319c\"} 0.07 ");
+        assertThat(exposition.scrape()).doesNotContain("trace_id").contains("coxswain_job_duration_seconds_bucket");
+    }
+
+    @Test
+    void openMetricsIsForWhoeverNamesIt() {
+        assertThat(TextForm.wanted(null)).isEqualTo(TextForm.PLAIN);
+        assertThat(TextForm.wanted("text/plain, */*")).isEqualTo(TextForm.PLAIN);
+        assertThat(TextForm.wanted("Application/OpenMetrics-Text; version=1.0.0, text/plain;q=0.1"))
+                .isEqualTo(TextForm.OPEN_METRICS);
     }
 
     private Scrape scrape() {

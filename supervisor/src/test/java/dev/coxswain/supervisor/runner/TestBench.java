@@ -53,6 +53,7 @@ final class TestBench {
     Supplier<Mono<Workspace>> opening = () -> Mono.just(workspace);
     Function<LeaseRecord, Lease> restored = record -> lease;
     ArtifactUploads uploads = new NoUploads();
+    JobTraces traces = JobTraces.OFF;
     LogOpener logs = (key, plane, secrets) -> Mono.just(new MemoryLog());
 
     HeldLease held() {
@@ -63,7 +64,7 @@ final class TestBench {
         return new RunnerServices("pool", 1, new OnePlane(), "host", new OneExecutor(),
                 (job, space) -> workload.run(job, space),
                 journal, (key, plane, secrets) -> logs.open(key, plane, secrets), uploads, SecretSet.NONE, clock,
-                time, random::nextDouble, runnerMeters);
+                time, random::nextDouble, runnerMeters, traces);
     }
 
     private final class OnePlane implements ControlPlane {

@@ -79,7 +79,7 @@ async function look() {
     frame.lost(failure.message, lastSeen);
   } finally {
     // whoever answers slowly is asked less often
-    if (mine === looking && frame) {
+    if (mine === looking && frame && !document.hidden) {
       timer = setTimeout(look, Math.min(SLOWEST, Math.max(EVERY, 5 * (performance.now() - began))));
     }
   }

@@ -27,6 +27,7 @@ export function jobView({ look }, key) {
   h('section', { class: 'panel', 'aria-label': 'Stages' }, line.element, parts, facts), log.element);
   const shown = new Map();
   const reading = new AbortController();
+  let changed = () => {};
 
   const fact = (list, name, value) => {
     if (!shown.has(name)) {
@@ -38,6 +39,7 @@ export function jobView({ look }, key) {
   };
 
   const refresh = async (status, signal) => {
+    const before = job?.state;
     try {
       job = await get(address, signal);
     } catch (failure) {
@@ -48,6 +50,7 @@ export function jobView({ look }, key) {
       stop.disabled = true;
       return;
     }
+    if (job.state !== before) changed();
     const now = Date.now();
     setText(title, job.jobId);
     state.set(ofJob(job));
@@ -68,11 +71,19 @@ export function jobView({ look }, key) {
     fact(facts, 'Key', job.key);
   };
 
+  /** Nothing is asked for again before there can be another answer. */
+  const movesOn = () => new Promise((resolve) => {
+    changed = () => job.state === 'leased' || resolve();
+    if (reading.signal.aborted) resolve();
+    reading.signal.addEventListener('abort', resolve, { once: true });
+  });
+
   const read = async () => {
     // a log is told from its beginning each time: what is here already is passed over
     let had = 0;
     while (!reading.signal.aborted && !gone) {
       let at = 0;
+      const asked = job?.state;
       try {
         for await (const { event, data } of stream(`${address}/log`, reading.signal)) {
           if (event === 'log') {
@@ -98,6 +109,12 @@ export function jobView({ look }, key) {
         }
         // before the job runs there is no log
         log.say(failure.status === 404 ? 'there is no log yet' : 'the connection broke off, asking again');
+        if (failure.status === 404 && (job?.state ?? 'leased') === 'leased') {
+          await movesOn();
+          continue;
+        }
+        // it began to run meanwhile
+        if (failure.status === 404 && asked !== job?.state) continue;
       }
       await new Promise((resolve) => setTimeout(resolve, 2_000));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coxswain.supervisor.traces;
+
+import org.jspecify.annotations.NullMarked;
