@@ -19,6 +19,7 @@ import dev.coxswain.executors.WorkspaceException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /** A pod of one job, and the commands that were started in it. */
 final class PodWorkspace implements Workspace {
@@ -27,6 +28,7 @@ final class PodWorkspace implements Workspace {
     private static final Logger log = LoggerFactory.getLogger(PodWorkspace.class);
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(5);
     private static final Duration GONE_WITHIN = Duration.ofSeconds(60);
+    private static final int DELETE_TRIES = 3;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
     private final Cluster cluster;
@@ -66,7 +68,7 @@ final class PodWorkspace implements Workspace {
                 .then(destroyed).then(Mono.fromRunnable(copies::remove).subscribeOn(disk)).then()
                 .onErrorResume(e -> {
                     log.error("the pod {} of job {} can't be deleted; its lifetime ends it, or the next start: {}", pod,
-                            jobKey, e.toString());
+                            jobKey, ApiTrouble.told("it stays", cluster.namespace(), e).getMessage());
                     return Mono.empty();
                 }).doOnTerminate(closed).cache();
     }
@@ -74,7 +76,9 @@ final class PodWorkspace implements Workspace {
     private Mono<Void> delete() {
         Mono<Void> seen = cluster.get(pod).hasElement().filter(there -> !there)
                 .repeatWhenEmpty(rounds -> rounds.delayElements(LOOK_AGAIN, timer)).then();
-        return cluster.delete(pod).then(Mono.firstWithSignal(life.gone(), seen.delaySubscription(LOOK_AGAIN, timer)))
+        // a server that is away for a moment must not leave a pod behind
+        return cluster.delete(pod).retryWhen(Retry.backoff(DELETE_TRIES, LOOK_AGAIN).scheduler(timer))
+                .then(Mono.firstWithSignal(life.gone(), seen.delaySubscription(LOOK_AGAIN, timer)))
                 .timeout(GONE_WITHIN, timer);
     }
 
