@@ -52,7 +52,8 @@ final class ShardingAssembler {
     private static void refuse(Section section, String mode, String owner, List<ConfigKey<?>> keys) {
         if (!mode.equals(owner)) {
             keys.stream().filter(section::isWritten)
-                    .forEach(key -> section.refuse(key, "belongs to mode " + owner + ", and the mode is " + mode, null));
+                    .forEach(
+                            key -> section.refuse(key, "belongs to mode " + owner + ", and the mode is " + mode, null));
         }
     }
 

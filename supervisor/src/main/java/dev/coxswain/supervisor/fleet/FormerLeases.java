@@ -84,7 +84,8 @@ final class FormerLeases {
         if (ownership.request(runner)) {
             recoverNow(pool, runner, leases);
         } else {
-            subscriptions.add(ownership.changes().mergeWith(Mono.just(true)).filter(changed -> ownership.request(runner)).next()
+            subscriptions.add(ownership.changes().mergeWith(Mono.just(true))
+                    .filter(changed -> ownership.request(runner)).next()
                     .subscribe(held -> recoverNow(pool, runner, leases), failure -> LOG
                             .error("a lease of a former life is not ended: runner={}", runner.name(), failure)));
         }

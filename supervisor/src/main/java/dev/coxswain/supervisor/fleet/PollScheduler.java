@@ -266,7 +266,8 @@ final class PollScheduler implements Disposable {
                 slot.release();
                 return;
             }
-            case YES -> {}
+            case YES -> {
+            }
         }
         Secret token = entry.runner.credential().token();
         if (!claimed(entry, token, now)) {

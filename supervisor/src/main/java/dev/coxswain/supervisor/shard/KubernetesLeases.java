@@ -49,7 +49,8 @@ final class KubernetesLeases implements LeaseStore {
     public Op.Answer call(Op op) {
         try {
             return switch (op) {
-                case Op.Look look -> new Op.Answer.Seen(forms.read(leases().withLabel(LeaseForms.FLEET, forms.fleet()).list().getItems()));
+                case Op.Look look -> new Op.Answer.Seen(
+                        forms.read(leases().withLabel(LeaseForms.FLEET, forms.fleet()).list().getItems()));
                 case Op.Renew renew -> written(forms.member(renew), renew.version());
                 case Op.Take(int shard, String holder, String version) ->
                     written(forms.shard(shard, holder, version), version);

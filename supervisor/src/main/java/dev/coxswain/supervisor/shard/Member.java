@@ -159,7 +159,8 @@ final class Member {
             }
             until = earlier(until, soon);
         }
-        return new Op.Wait(holdings.has(Tenure.HANDING_OVER) || leaving ? earlier(until, now + terms.soonNanos())
+        return new Op.Wait(holdings.has(Tenure.HANDING_OVER) || leaving
+                ? earlier(until, now + terms.soonNanos())
                 : until);
     }
 
@@ -219,9 +220,12 @@ final class Member {
                     left = leaving;
                 }
             }
-            case Op.Look look -> {}
-            case Op.Wait wait -> {}
-            case Op.Done done -> {}
+            case Op.Look look -> {
+            }
+            case Op.Wait wait -> {
+            }
+            case Op.Done done -> {
+            }
         }
     }
 
@@ -251,11 +255,16 @@ final class Member {
         switch (op) {
             case Op.Renew renew -> version = null;
             case Op.Release(int shard, String known) -> holdings.unsure(shard, known);
-            case Op.Take take -> {}
-            case Op.Remove remove -> {}
-            case Op.Look look -> {}
-            case Op.Wait wait -> {}
-            case Op.Done done -> {}
+            case Op.Take take -> {
+            }
+            case Op.Remove remove -> {
+            }
+            case Op.Look look -> {
+            }
+            case Op.Wait wait -> {
+            }
+            case Op.Done done -> {
+            }
         }
     }
 

@@ -5,16 +5,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Test;
+
+import dev.coxswain.supervisor.controlplane.Credential;
+import dev.coxswain.supervisor.controlplane.Secret;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
-import org.junit.jupiter.api.Test;
-
-import dev.coxswain.supervisor.controlplane.Credential;
-import dev.coxswain.supervisor.controlplane.Secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +48,8 @@ class RendezvousTest {
     }
 
     @Property(tries = 100)
-    void oneMoreIndexTakesFromOthersAndMovesNothingElse(@ForAll long hash, @ForAll @IntRange(min = 1, max = 50) int count) {
+    void oneMoreIndexTakesFromOthersAndMovesNothingElse(@ForAll long hash,
+            @ForAll @IntRange(min = 1, max = 50) int count) {
         int before = Rendezvous.index(hash, count);
         assertThat(before).isBetween(0, count - 1);
         assertThat(Rendezvous.index(hash, count + 1)).isIn(before, count);
