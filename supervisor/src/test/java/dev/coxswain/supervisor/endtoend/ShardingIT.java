@@ -190,7 +190,7 @@ class ShardingIT {
             assertThat(one.awaitExit(Duration.ofSeconds(60))).as(one.logText()).isZero();
             stage.balanced(two, three);
 
-            stage.simulator.ledger().whenAllSettled().block(Duration.ofSeconds(180));
+            stage.simulator.ledger().whenAllSettled().block(Duration.ofMinutes(3));
             for (SupervisorProcess last : List.of(two, three)) {
                 last.signal("TERM");
                 assertThat(last.awaitExit(Duration.ofSeconds(60))).as(last.logText()).isZero();
