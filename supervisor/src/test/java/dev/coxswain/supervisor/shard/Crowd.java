@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 
 import dev.coxswain.supervisor.controlplane.Credential;
@@ -95,8 +96,10 @@ final class Crowd {
                 Op op = member.next(clock(), uses);
                 switch (op) {
                     case Op.Done done -> dead = true;
-                    case Op.Wait(long until) -> at((long) Math.max(MILLI,
-                            Math.min(200.0 * MILLI, (until - clock()) / speed)), this::step);
+                    case Op.Wait(long until) -> {
+                        long wait = (long) ((until - clock()) / speed);
+                        at(Math.clamp(wait, MILLI, 200 * MILLI), this::step);
+                    }
                     case Op.Look look -> send(op);
                     case Op.Renew renew -> send(op);
                     case Op.Take take -> send(op);
@@ -260,8 +263,8 @@ final class Crowd {
         return identities;
     }
 
-    TreeSet<String> living() {
-        TreeSet<String> names = new TreeSet<>();
+    Set<String> living() {
+        Set<String> names = new TreeSet<>();
         sims.stream().filter(sim -> !sim.dead).forEach(sim -> names.add(sim.name));
         return names;
     }

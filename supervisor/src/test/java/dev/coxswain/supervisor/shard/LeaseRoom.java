@@ -26,17 +26,16 @@ final class LeaseRoom {
             case Op.Look look -> new Answer.Seen(
                     new Leases(new ArrayList<>(members.values()), new ArrayList<>(shards.values())));
             case Op.Renew renew -> fits(versionOf(members.get(member)), renew.version())
-                    ? written(members.put(member, new MemberLease(member, renew.holder(), renew.leaving(), shardCount,
-                            renew.keeps(), next())))
+                    ? put(new MemberLease(member, renew.holder(), renew.leaving(), shardCount, renew.keeps(), next()))
                     : new Answer.Conflict();
             case Op.Take take -> fits(versionOf(shards.get(take.shard())), take.version())
-                    ? written(shards.put(take.shard(), new ShardLease(take.shard(), take.holder(), next())))
+                    ? put(new ShardLease(take.shard(), take.holder(), next()))
                     : new Answer.Conflict();
             case Op.Release release -> fits(versionOf(shards.get(release.shard())), release.version())
-                    ? written(shards.put(release.shard(), new ShardLease(release.shard(), "", next())))
+                    ? put(new ShardLease(release.shard(), "", next()))
                     : new Answer.Conflict();
             case Op.Remove remove -> fits(versionOf(members.get(remove.member())), remove.version())
-                    ? written(members.remove(remove.member()))
+                    ? removed(remove.member())
                     : new Answer.Conflict();
             case Op.Wait wait -> throw new IllegalArgumentException("nothing to do");
             case Op.Done done -> throw new IllegalArgumentException("nothing to do");
@@ -52,8 +51,19 @@ final class LeaseRoom {
         return String.valueOf(++versions);
     }
 
-    private Answer written(@Nullable Object before) {
-        return new Answer.Written(String.valueOf(versions));
+    private Answer put(MemberLease lease) {
+        members.put(lease.member(), lease);
+        return new Answer.Written(lease.version());
+    }
+
+    private Answer put(ShardLease lease) {
+        shards.put(lease.shard(), lease);
+        return new Answer.Written(lease.version());
+    }
+
+    private Answer removed(String member) {
+        members.remove(member);
+        return new Answer.Written("");
     }
 
     private static boolean fits(@Nullable String known, @Nullable String expected) {
