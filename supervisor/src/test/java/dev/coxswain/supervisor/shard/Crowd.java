@@ -118,7 +118,7 @@ final class Crowd {
             switch (fate) {
                 case 0, 1, 2 -> answer(op, sent, lost, TERMS.opNanos());
                 case 3 -> {
-                    at((long) (random.nextDouble() * 30_000) * MILLI, () -> room.apply(name, op));
+                    at(random.nextInt(30_000) * MILLI, () -> room.apply(name, op));
                     answer(op, sent, lost, TERMS.opNanos());
                 }
                 case 4 -> {
