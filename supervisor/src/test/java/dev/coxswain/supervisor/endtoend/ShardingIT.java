@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +162,10 @@ class ShardingIT {
             round(round);
             System.out.printf("round %d of %d: clean%n", round, rounds);
         }
+        Integer restartJobs = Integer.getInteger("coxswain.sharding.restartJobs");
+        if (restartJobs != null) {
+            rollingRestart(restartJobs);
+        }
     }
 
     /** Scale from one to three; freeze one and kill one; let both come back; scale to two. */
@@ -200,11 +203,8 @@ class ShardingIT {
         }
     }
 
-    /** By hand only: it takes minutes. */
-    @Test
-    @EnabledIfSystemProperty(named = "coxswain.sharding.restartJobs", matches = "\\d+")
-    void aRollingRestartFailsNoJob() throws Exception {
-        int jobs = Integer.getInteger("coxswain.sharding.restartJobs");
+    /** No job fails because of it. By hand only: it takes minutes. */
+    private void rollingRestart(int jobs) throws Exception {
         try (Stage stage = new Stage("restart", jobs)) {
             List<String> names = List.of("one", "two", "three");
             Map<String, SupervisorProcess> living = new LinkedHashMap<>();
