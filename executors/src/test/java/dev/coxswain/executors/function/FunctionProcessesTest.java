@@ -75,6 +75,8 @@ class FunctionProcessesTest {
         List<Integer> numbers = IntStream.range(0, 4).mapToObj(i -> number(host.run(host.again(job)))).toList();
 
         assertThat(numbers).containsExactly(1, 2, 3, 4);
+        // what it left is looked at after its end was told
+        await(() -> host.workload.stats().idle() == 1);
         assertThat(host.workload.stats()).isEqualTo(new FunctionWorkload.Stats(1, 1, 3, 0));
         assertThat(host.meters.cold).hasValue(1);
         assertThat(host.meters.warm).hasValue(3);
