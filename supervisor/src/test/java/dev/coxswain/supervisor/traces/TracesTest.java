@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ import dev.coxswain.supervisor.runner.JobTrace.StageEnd;
 import dev.coxswain.supervisor.runner.JobTraces;
 import dev.coxswain.supervisor.runner.SettleResult;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,17 +128,25 @@ class TracesTest {
         assertThat(traces.granted(JOB, clock.nanos())).isSameAs(JobTrace.OFF);
     }
 
+    /** The SDK may answer a flush with the end of the one before. */
+    private void flushedUntil(BooleanSupplier holds) {
+        Mono.fromRunnable(traces::flush).then(Mono.fromSupplier(holds::getAsBoolean))
+                .subscribeOn(Schedulers.boundedElastic()).filter(held -> held)
+                .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(10))).block(PATIENCE);
+    }
+
     @Test
     void aCollectorThatRefusesIsSaidOnceAndFoundAgain() {
         on(1);
         collector.answer(401);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 1; i <= 3; i++) {
+            int failed = i;
             traces.granted(JOB, clock.nanos()).ended(SettleResult.SUCCESS, clock.nanos());
-            traces.flush();
+            flushedUntil(() -> spans("failed") == failed);
         }
         collector.answer(200);
         traces.granted(JOB, clock.nanos()).ended(SettleResult.SUCCESS, clock.nanos());
-        traces.flush();
+        flushedUntil(() -> lines().size() == 2);
 
         assertThat(collector.await(1)).hasSize(1);
         assertThat(spans("failed")).isEqualTo(3);

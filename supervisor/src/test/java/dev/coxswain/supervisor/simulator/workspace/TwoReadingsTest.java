@@ -31,7 +31,7 @@ class TwoReadingsTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int BODIES = 12;
     /** Where texts are cut (contract xenonflare-workspace 6). */
-    private static final Set<Integer> CAPS = Set.of(64, 128, 200, 320, 512);
+    private static final Set<Integer> CAPS = Set.of(64, 128, 200, 320, 512, 24_000);
 
     @Property(tries = 100)
     void whatOursTakesAndNormalisesTheSimulatorTakes(@ForAll long seed) {
