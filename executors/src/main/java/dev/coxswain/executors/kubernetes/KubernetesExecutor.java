@@ -155,10 +155,17 @@ public final class KubernetesExecutor implements OwnedExecutor {
                     return (Workspace) workspace;
                 })).doOnCancel(() -> {
                     if (!handedOut.get()) {
-                        discarding.add(created.onErrorComplete().then(workspace.close()).subscribe(closed -> {},
-                                e -> log.warn("a pod that nobody waits for is left: {}", e.toString())));
+                        discard(created.onErrorComplete().then(workspace.close()));
                     }
                 });
+    }
+
+    /** Nobody waits for it: it is ours until it is done, and no longer. */
+    private void discard(Mono<Void> closing) {
+        Disposable.Swap mine = Disposables.swap();
+        discarding.add(mine);
+        mine.update(closing.doFinally(end -> discarding.remove(mine)).subscribe(closed -> {},
+                e -> log.warn("a pod that nobody waits for is left: {}", e.toString())));
     }
 
     private void closed(@Nullable PodWorkspace workspace, String pod, String jobKey) {

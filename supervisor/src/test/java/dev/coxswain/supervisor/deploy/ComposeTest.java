@@ -64,7 +64,8 @@ class ComposeTest {
                 .isEqualTo(fleet.drainGrace().plus(Duration.ofMinutes(1)));
         assertThat(mounts("supervisor").keySet()).contains(fleet.stateDir().toString(), fleet.workDir().toString(),
                 "/etc/coxswain/config/fleet.yaml", "/etc/coxswain/credentials");
-        assertThat(mounts("simulator").get("/work")).isEqualTo(mounts("supervisor").get("/etc/coxswain/credentials"));
+        assertThat(mounts("simulator").get("/var/lib/coxswain"))
+                .isEqualTo(mounts("supervisor").get("/etc/coxswain/credentials"));
     }
 
     @Test
