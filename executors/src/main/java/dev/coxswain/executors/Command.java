@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param directory working folder, relative to the workspace; {@code ""} is the workspace
  * @param timeout time limit, or null for none
  * @param grace time between TERM and KILL; 10 s by default
+ * @param limits what it may take with everything it starts; an executor that can't hold it to them starts it all the same
  */
 public record Command(List<String> argv, Map<String, String> environment, String directory,
-        @Nullable Duration timeout, Duration grace) {
+        @Nullable Duration timeout, Duration grace, Limits limits) {
     /** The time between TERM and KILL of design section 6. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
@@ -27,5 +28,11 @@ public record Command(List<String> argv, Map<String, String> environment, String
         }
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+    }
+
+    /** A command without limits of its own. */
+    public Command(List<String> argv, Map<String, String> environment, String directory, @Nullable Duration timeout,
+            Duration grace) {
+        this(argv, environment, directory, timeout, grace, Limits.NONE);
     }
 }

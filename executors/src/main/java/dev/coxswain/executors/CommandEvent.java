@@ -22,8 +22,14 @@ public sealed interface CommandEvent {
      *
      * @param code exit code; 128 + signal number when a signal ended it
      * @param timedOut whether our time limit ended it
+     * @param outOfMemory whether something of it was killed because all of it held more memory than it may
      */
-    record Exited(int code, boolean timedOut) implements CommandEvent {}
+    record Exited(int code, boolean timedOut, boolean outOfMemory) implements CommandEvent {
+        /** An end that has nothing to do with memory. */
+        public Exited(int code, boolean timedOut) {
+            this(code, timedOut, false);
+        }
+    }
 
     /** The two output streams of a command. */
     enum Stream {

@@ -80,7 +80,7 @@ final class FunctionPreparation implements Preparation {
         return workspace.run(command).concatMap(event -> switch (event) {
             case CommandEvent.Started started -> Mono.<Void>empty();
             case CommandEvent.Output(var stream, var bytes) -> Mono.<Void>fromRunnable(() -> keep(tail, bytes));
-            case CommandEvent.Exited(var exit, var timedOut) -> exit == 0 && !timedOut
+            case CommandEvent.Exited(var exit, var timedOut, var outOfMemory) -> exit == 0 && !timedOut
                     ? Mono.<Void>empty()
                     : Mono.<Void>error(failed(exit, timedOut, tail.toString()));
         }, 1).then().onErrorMap(WorkspaceException.class, e -> {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.executors.kubernetes.KubernetesConfig;
 import dev.coxswain.executors.kubernetes.PodLimits;
 import dev.coxswain.executors.process.ProcessConfig;
-import dev.coxswain.supervisor.config.FleetKeys.Executor;
 import dev.coxswain.supervisor.config.FleetKeys.Root;
 
 /** Makes {@code executors}. */
@@ -47,16 +46,16 @@ final class ExecutorsAssembler {
     }
 
     private ExecutorEntry executor(Section section) {
-        if (FleetKeys.KUBERNETES.equals(section.find(Executor.KIND))) {
-            refuse(section, Executor.OF_PROCESS, FleetKeys.KUBERNETES);
+        if (ExecutorKeys.KUBERNETES.equals(section.find(ExecutorKeys.KIND))) {
+            refuse(section, ExecutorKeys.OF_PROCESS, ExecutorKeys.KUBERNETES);
             return new ExecutorEntry.KubernetesExecutor(kubernetes(section));
         }
-        if (section.isWritten(Executor.LIMITS)) {
-            section.refuse(Executor.LIMITS, "limits of kind process are not in this version",
+        if (section.isWritten(ExecutorKeys.LIMITS)) {
+            section.refuse(ExecutorKeys.LIMITS, "limits of kind process are not in this version",
                     "remove it: it would have no effect");
         }
-        refuse(section, Executor.OF_KUBERNETES, FleetKeys.PROCESS);
-        return new ExecutorEntry.ProcessExecutor(new ProcessConfig(workDir, section.get(Executor.PARALLEL_STARTS)));
+        refuse(section, ExecutorKeys.OF_KUBERNETES, ExecutorKeys.PROCESS);
+        return new ExecutorEntry.ProcessExecutor(new ProcessConfig(workDir, section.get(ExecutorKeys.PARALLEL_STARTS)));
     }
 
     /** A key of another kind would be without effect. */
@@ -66,13 +65,13 @@ final class ExecutorsAssembler {
     }
 
     private KubernetesConfig kubernetes(Section section) {
-        Section limits = section.below(Executor.LIMITS);
-        Integer user = section.find(Executor.RUN_AS_USER);
-        return new KubernetesConfig(needed(section, Executor.NAMESPACE), needed(section, Executor.IMAGE),
-                new PodLimits(orZero(limits.find(FleetKeys.Limits.CPU)), orZero(limits.find(FleetKeys.Limits.MEMORY)),
-                        limits.get(FleetKeys.Limits.DISK)),
-                section.get(Executor.READY_WITHIN), section.get(Executor.LIFETIME),
-                section.find(Executor.SERVICE_ACCOUNT), user == null ? null : Long.valueOf(user), supervisor, stateDir,
+        Section limits = section.below(ExecutorKeys.LIMITS);
+        Integer user = section.find(ExecutorKeys.RUN_AS_USER);
+        return new KubernetesConfig(needed(section, ExecutorKeys.NAMESPACE), needed(section, ExecutorKeys.IMAGE),
+                new PodLimits(orZero(limits.find(ExecutorKeys.Limits.CPU)), orZero(limits.find(ExecutorKeys.Limits.MEMORY)),
+                        limits.get(ExecutorKeys.Limits.DISK)),
+                section.get(ExecutorKeys.READY_WITHIN), section.get(ExecutorKeys.LIFETIME),
+                section.find(ExecutorKeys.SERVICE_ACCOUNT), user == null ? null : Long.valueOf(user), supervisor, stateDir,
                 workDir);
     }
 

@@ -7,10 +7,7 @@ import java.util.Map;
 
 import dev.coxswain.executors.flutter.FlutterConfig;
 import dev.coxswain.executors.function.FunctionConfig;
-import dev.coxswain.executors.kubernetes.KubernetesConfig;
-import dev.coxswain.executors.kubernetes.PodLimits;
 import dev.coxswain.executors.pipeline.PipelineConfig;
-import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.executors.responses.ResponsesConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.logs.LogsConfig;
@@ -28,8 +25,6 @@ final class FleetKeys {
     static final String FUNCTION = "function";
     /** The executor that exists when the file names none. */
     static final String DEFAULT_EXECUTOR = "host";
-    static final String PROCESS = "process";
-    static final String KUBERNETES = "kubernetes";
 
     private FleetKeys() {}
 
@@ -213,53 +208,6 @@ final class FleetKeys {
                 PUBLIC_ENDPOINTS, TRUSTED_PROXIES).decidedBy(PROTOCOL);
     }
 
-    /** {@code executors.NAME.limits}. */
-    static final class Limits {
-        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000), "the namespace's",
-                "cores of a pod, promised and not exceeded: `2` or `500m`");
-        static final ConfigKey<Long> MEMORY = ConfigKey.optional("memory", Values.quantity(4 << 20, 64L << 40),
-                "the namespace's", "memory of a pod, promised and not exceeded: `4Gi` or `4GiB`");
-        static final ConfigKey<Long> DISK = ConfigKey.preset("disk", Values.quantity(1 << 20, 64L << 40),
-                PodLimits.DEFAULT_DISK_BYTES, SizeText.format(PodLimits.DEFAULT_DISK_BYTES),
-                "what a job's folder may hold; the cluster evicts a pod that holds more");
-        static final ConfigKeys ALL = ConfigKeys.of(CPU, MEMORY, DISK);
-    }
-
-    /** {@code executors.NAME}. */
-    static final class Executor {
-        static final ConfigKey<String> KIND = ConfigKey.required("kind",
-                Values.choice(List.of(PROCESS, KUBERNETES), List.of("container")),
-                "where commands run: child processes of this host, or a pod for each job");
-        static final ConfigKey<String> SANDBOX = ConfigKey.preset("sandbox",
-                Values.choice(List.of("none"), List.of("bubblewrap")), "none", "process: what shuts a job in");
-        static final ConfigKey<Integer> PARALLEL_STARTS = ConfigKey.preset("parallelStarts", Values.integer(1, 256),
-                ProcessConfig.defaultParallelStarts(), "2 per core",
-                "process: processes that are being started at once");
-        static final ConfigKey<String> NAMESPACE = ConfigKey.optional("namespace", Values.NAMESPACE,
-                "**required** by kubernetes", "kubernetes: where the pods are made");
-        static final ConfigKey<String> IMAGE = ConfigKey.optional("image", Values.text(1, 512),
-                "**required** by kubernetes",
-                "kubernetes: image of the pods; has a POSIX shell, coreutils, findutils and grep, or busybox");
-        static final ConfigKey<Section> LIMITS = ConfigKey.optional("limits", new Shapes.Nested(Limits.ALL), "",
-                "kubernetes: what a job may take");
-        static final ConfigKey<Duration> READY_WITHIN = ConfigKey.preset("readyWithin",
-                Values.duration(Duration.ofSeconds(1), Duration.ofHours(2)), KubernetesConfig.DEFAULT_READY_WITHIN,
-                "kubernetes: how long a pod may take until commands can run in it; then the job fails with the reason");
-        static final ConfigKey<Duration> LIFETIME = ConfigKey.preset("lifetime",
-                Values.duration(Duration.ofMinutes(1), Duration.ofDays(30)), KubernetesConfig.DEFAULT_LIFETIME,
-                "kubernetes: after which the cluster ends a pod by itself, whatever became of the supervisor; longer than any job");
-        static final ConfigKey<String> SERVICE_ACCOUNT = ConfigKey.optional("serviceAccount", Values.SERVICE_ACCOUNT,
-                "the namespace's", "kubernetes: account of the pods, for its pull secrets; they are given no token");
-        static final ConfigKey<Integer> RUN_AS_USER = ConfigKey.optional("runAsUser",
-                Values.integer(0, 999_999_999), "the image's", "kubernetes: user and group of the pods");
-        /** The keys of one kind only. */
-        static final List<ConfigKey<?>> OF_PROCESS = List.of(SANDBOX, PARALLEL_STARTS);
-        static final List<ConfigKey<?>> OF_KUBERNETES = List.of(NAMESPACE, IMAGE, READY_WITHIN, LIFETIME,
-                SERVICE_ACCOUNT, RUN_AS_USER);
-        static final ConfigKeys ALL = ConfigKeys.of(KIND, SANDBOX, PARALLEL_STARTS, NAMESPACE, IMAGE, LIMITS,
-                READY_WITHIN, LIFETIME, SERVICE_ACCOUNT, RUN_AS_USER).decidedBy(KIND);
-    }
-
     /** {@code pools[].credentials}. */
     static final class Credentials {
         static final ConfigKey<String> FILE = ConfigKey.optional("file", Values.FILE, "",
@@ -434,7 +382,7 @@ final class FleetKeys {
         static final ConfigKey<Map<String, Section>> CONTROL_PLANES = ConfigKey.required("controlPlanes",
                 new Shapes.Named(Plane.ALL), "the services that own the jobs, by name");
         static final ConfigKey<Map<String, Section>> EXECUTORS = ConfigKey.optional("executors",
-                new Shapes.Named(Executor.ALL), "one of kind process, named " + DEFAULT_EXECUTOR,
+                new Shapes.Named(ExecutorKeys.ALL), "one of kind process, named " + DEFAULT_EXECUTOR,
                 "where commands run, by name");
         static final ConfigKey<List<Section>> POOLS = ConfigKey.required("pools", new Shapes.Sections(Pool.ALL),
                 "runners that share a control plane, a workload, an executor and limits");
