@@ -1,5 +1,6 @@
 package dev.coxswain.executors;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param timeout time limit, or null for none
  * @param grace time between TERM and KILL; 10 s by default
  * @param limits what it may take with everything it starts; an executor that can't hold it to them starts it all the same
+ * @param reads files and folders of this host outside of the workspace that it must be able to read, absolute; an executor
+ *        that shows commands the whole host needs not be told
  */
 public record Command(List<String> argv, Map<String, String> environment, String directory,
-        @Nullable Duration timeout, Duration grace, Limits limits) {
+        @Nullable Duration timeout, Duration grace, Limits limits, List<Path> reads) {
     /** The time between TERM and KILL of design section 6. */
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
@@ -28,11 +31,12 @@ public record Command(List<String> argv, Map<String, String> environment, String
         }
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+        reads = List.copyOf(reads);
     }
 
-    /** A command without limits of its own. */
+    /** A command without limits of its own, which reads nothing but what is everybody's. */
     public Command(List<String> argv, Map<String, String> environment, String directory, @Nullable Duration timeout,
             Duration grace) {
-        this(argv, environment, directory, timeout, grace, Limits.NONE);
+        this(argv, environment, directory, timeout, grace, Limits.NONE, List.of());
     }
 }

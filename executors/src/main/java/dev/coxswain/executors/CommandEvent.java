@@ -25,6 +25,9 @@ public sealed interface CommandEvent {
      * @param outOfMemory whether something of it was killed because all of it held more memory than it may
      */
     record Exited(int code, boolean timedOut, boolean outOfMemory) implements CommandEvent {
+        /** What to say of {@link #outOfMemory()}. */
+        public static final String TOO_LARGE = "it was killed, since it held more memory than limits.memory of its executor";
+
         /** An end that has nothing to do with memory. */
         public Exited(int code, boolean timedOut) {
             this(code, timedOut, false);

@@ -41,6 +41,9 @@ public final class CommandOutput {
     /** What to say of an end that is none: the exit code, and the last line of standard error when there is one. */
     public String failure() {
         int code = end().code();
+        if (end().outOfMemory()) {
+            return "exit code " + code + ": " + CommandEvent.Exited.TOO_LARGE;
+        }
         String line = stderr.lastLine();
         String hint = code == 127 ? " (a tool that it needs is missing on this host)" : "";
         return "exit code " + code + hint + (line.isEmpty() ? "" : ": " + line);

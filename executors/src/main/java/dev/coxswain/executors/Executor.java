@@ -1,5 +1,7 @@
 package dev.coxswain.executors;
 
+import java.util.Set;
+
 import reactor.core.publisher.Mono;
 
 /**
@@ -8,6 +10,14 @@ import reactor.core.publisher.Mono;
 public interface Executor {
     /** The kind in the configuration: {@code process}, {@code container} or {@code kubernetes}. */
     String kind();
+
+    /**
+     * The limits that the system itself holds each command to. Of the others memory is looked at twice a second by an executor
+     * that can, less of the CPU is less of its weight, and there is none for processes.
+     */
+    default Set<Limits.Kind> holds() {
+        return Set.of();
+    }
 
     /**
      * Opens an empty workspace of its own for one job. Whoever gets it closes it, also after a cancel

@@ -1,5 +1,9 @@
 package dev.coxswain.executors;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What may be taken of a host, at most.
  *
@@ -11,9 +15,33 @@ public record Limits(long cpuMillis, long memoryBytes, long pids) {
     /** Anything. */
     public static final Limits NONE = new Limits(0, 0, 0);
 
-    /** Whether there is no limit at all. */
-    public boolean isNone() {
-        return equals(NONE);
+    /** What can be limited. */
+    public enum Kind {
+        /** {@link Limits#cpuMillis()} */
+        CPU,
+        /** {@link Limits#memoryBytes()} */
+        MEMORY,
+        /** {@link Limits#pids()} */
+        PIDS
+    }
+
+    /** What is limited here. */
+    public Set<Kind> kinds() {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        for (Kind kind : Kind.values()) {
+            if (of(kind) > 0) {
+                kinds.add(kind);
+            }
+        }
+        return Collections.unmodifiableSet(kinds);
+    }
+
+    private long of(Kind kind) {
+        return switch (kind) {
+            case CPU -> cpuMillis;
+            case MEMORY -> memoryBytes;
+            case PIDS -> pids;
+        };
     }
 
     /** What both allow. */

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.function.FunctionConfig;
 import dev.coxswain.executors.function.FunctionWorkload;
 import dev.coxswain.executors.function.Language;
@@ -84,10 +86,22 @@ final class Functions {
         Path stateDir = config.stateDir();
         CoderunnerServer made = new CoderunnerServer(limited, stateDir, runtimes(pool.dotnet()), executor, environment,
                 http,
-                HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), List.of());
+                HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), remarks(executor));
         server = made;
         meters.gauge(FleetMeters.FUNCTION_EXECUTIONS_WAITING, made::waiting, served.name());
         return made.queue();
+    }
+
+    /** How the limits of a deployment are kept here (contract coderunner 8). */
+    private static List<String> remarks(Executor executor) {
+        Set<Limits.Kind> held = executor.holds();
+        return List.of(held.contains(Limits.Kind.MEMORY)
+                ? "memory is held to its limit by a control group"
+                : "memory is held to its limit by the language's own, and by a look at each process twice a second: no control"
+                        + " group can be had for it",
+                held.contains(Limits.Kind.CPU)
+                        ? "CPU is held to its limit by a control group"
+                        : "CPU is a weight and no limit: no control group can be had for it");
     }
 
     /** The workload of this pool. */

@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor;
 
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Executor;
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
 import reactor.core.Disposable;
@@ -45,6 +47,12 @@ final class KeptExecutor implements Executor {
     @Override
     public String kind() {
         return kind;
+    }
+
+    /** None of one that has ended. */
+    @Override
+    public synchronized Set<Limits.Kind> holds() {
+        return inner == null ? Set.of() : inner.holds();
     }
 
     /** Commands that run now. */

@@ -177,6 +177,10 @@ final class Call {
             return decided;
         }
         ProcessMessage said = answer;
+        if (said == null && exit.outOfMemory()) {
+            return new JobResult.Failed(Reason.OUT_OF_MEMORY.message("it held more memory than it may"
+                    + (job.memoryBytes() > 0 ? ", which is " + (job.memoryBytes() >> 20) + " MiB" : "")));
+        }
         return said == null ? exited(exit.code()) : outcome(said, exit.code());
     }
 

@@ -106,7 +106,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
             pull();
         });
         sink.onCancel(() -> abort(made));
-        new CallLimits(tools.timer(), workspace).watch(made, (how, stop) -> end(made, how, stop));
+        new CallTime(tools.timer()).watch(made, (how, stop) -> end(made, how, stop));
         if (Starts.hasChannel(job)) {
             channel.send(CallMessage.of(made, tools, workspace));
         }

@@ -3,12 +3,14 @@ package dev.coxswain.executors.function;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import dev.coxswain.executors.Command;
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.Workspace;
 
 /** How a process is started: the program of its language, its limits and its environment (contract coderunner 7 and 8). */
@@ -25,9 +27,6 @@ final class Starts {
     /** What a heap may be of all memory: 3 of 4 parts, the rest is for what is not in it. */
     private static final int PARTS = 4;
     private static final long LEAST_HEAP_MIB = 16;
-    /** Each step of niceness takes a fifth of the weight: ten of them are a tenth. */
-    private static final double NICE_STEP = 1.25;
-    private static final int NICEST = 15;
     /** Standard input, a limit of the system's, then the program in the place of the shell. */
     private static final String BEGIN = "if [ -n \"$2\" ]; then ulimit -d \"$2\" 2>/dev/null; fi; "
             + "exec <\"$1\"; shift 2; exec \"$@\"";
@@ -72,10 +71,6 @@ final class Starts {
     static Command command(FunctionJob job, LanguageRuntime runtime, Workspace workspace) {
         List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", BEGIN, "sh",
                 job.kind() == FunctionJob.Kind.SERVICE ? "/dev/null" : payloadFile(job, workspace), dataLimit(job)));
-        int nice = niceness(job.cpuMillis());
-        if (nice > 0) {
-            argv.addAll(List.of("nice", "-n", Integer.toString(nice)));
-        }
         argv.addAll(runtime.command());
         if (job.language() == Language.NODEJS && job.memoryBytes() > 0) {
             argv.add("--max-old-space-size=" + Math.max(LEAST_HEAP_MIB, heap(job) >> 20));
@@ -84,7 +79,8 @@ final class Starts {
             argv.add(workspace.pathOf(loader(job)));
         }
         argv.add(job.file().toString());
-        return new Command(argv, environment(job, workspace), "", null, Command.DEFAULT_GRACE);
+        return new Command(argv, environment(job, workspace), "", null, Command.DEFAULT_GRACE,
+                new Limits(job.cpuMillis(), job.memoryBytes(), 0), reads(job));
     }
 
     private static long heap(FunctionJob job) {
@@ -98,11 +94,9 @@ final class Starts {
                 : "";
     }
 
-    /** A core's weight is 0; a quarter of one is 6. */
-    static int niceness(long cpuMillis) {
-        return cpuMillis <= 0 || cpuMillis >= 1000
-                ? 0
-                : (int) Math.min(NICEST, Math.round(Math.log(1000.0 / cpuMillis) / Math.log(NICE_STEP)));
+    private static List<Path> reads(FunctionJob job) {
+        Path payload = job.payloadFile();
+        return payload == null ? List.of(job.code()) : List.of(job.code(), payload);
     }
 
     private static Map<String, String> environment(FunctionJob job, Workspace workspace) {

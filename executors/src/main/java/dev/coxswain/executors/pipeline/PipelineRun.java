@@ -70,6 +70,9 @@ final class PipelineRun {
         if (exit.timedOut()) {
             return Mono.just(new JobResult.TimedOut(step + " did not end within " + text(config.timeout())));
         }
+        if (exit.code() != 0 && exit.outOfMemory()) {
+            return Mono.just(new JobResult.Failed(CommandEvent.Exited.TOO_LARGE));
+        }
         if (exit.code() != 0) {
             String line = stderr.lastLine();
             return Mono.just(new JobResult.Failed(line.isEmpty() ? "exit code " + exit.code() : line));

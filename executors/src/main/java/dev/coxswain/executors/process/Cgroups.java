@@ -2,21 +2,21 @@ package dev.coxswain.executors.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import dev.coxswain.executors.Limits;
 
 /**
  * Control groups (version 2) of one work folder: {@code <own group>/coxswain-<digest of the work folder>/<leaf>}, a leaf
@@ -24,13 +24,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Cgroups {
     private static final Logger log = LoggerFactory.getLogger(Cgroups.class);
-    private static final List<Path> MOUNTS = List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"));
+    static final List<Path> MOUNTS = List.of(Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/unified"));
 
     private final Path base;
+    private final Set<Limits.Kind> held;
     private volatile boolean usable = true;
 
-    private Cgroups(Path base) {
+    private Cgroups(Path base, Set<Limits.Kind> held) {
         this.base = base;
+        this.held = held;
     }
 
     /** The groups of this work folder, or null where there are none or we may not make any (said once, at info). */
@@ -38,16 +40,11 @@ final class Cgroups {
         for (Path mount : MOUNTS) {
             if (Files.isReadable(mount.resolve("cgroup.controllers"))) {
                 try {
-                    Path base = mount.resolve(ownGroup()).resolve(nameFor(workDir)).normalize();
-                    if (!base.startsWith(mount)) {
+                    Path own = mount.resolve(ownGroup()).normalize();
+                    if (!own.startsWith(mount)) {
                         throw new IOException("our own group lies outside of this container");
                     }
-                    Files.createDirectories(base);
-                    if (!Files.isWritable(base.resolve("cgroup.kill"))) {
-                        Files.deleteIfExists(base);
-                        throw new IOException("no cgroup.kill (needs Linux 5.14)");
-                    }
-                    return new Cgroups(base);
+                    return below(Delegation.take(own, ProcessHandle.current().pid(), Delegation.Control.KERNEL), nameFor(workDir));
                 } catch (IOException e) {
                     log.info("no control groups for commands, sessions alone hold them together: {}", e.toString());
                     return null;
@@ -56,6 +53,34 @@ final class Cgroups {
         }
         log.info("no control groups for commands, sessions alone hold them together: none of version 2 is mounted");
         return null;
+    }
+
+    /** Groups below what is delegated to us. */
+    static Cgroups below(Delegation delegation, String name) throws IOException {
+        Path base = Files.createDirectories(delegation.home().resolve(name));
+        if (!Files.isWritable(base.resolve("cgroup.kill"))) {
+            Files.deleteIfExists(base);
+            throw new IOException("no cgroup.kill (needs Linux 5.14)");
+        }
+        Set<Limits.Kind> held = delegation.held();
+        String why = delegation.why();
+        if (!held.isEmpty()) {
+            try {
+                Delegation.enable(base, held, Delegation.Control.KERNEL);
+            } catch (IOException e) {
+                held = Set.of();
+                why = e.toString();
+            }
+        }
+        if (!why.isEmpty()) {
+            log.info("control groups hold commands together, but not to all limits: {}", why);
+        }
+        return new Cgroups(base, held);
+    }
+
+    /** The limits that a group can be held to. */
+    Set<Limits.Kind> held() {
+        return usable ? held : Set.of();
     }
 
     private static String ownGroup() throws IOException {
@@ -79,12 +104,12 @@ final class Cgroups {
 
     /** An empty leaf, or null when that is refused (said once). */
     @Nullable
-    Leaf create(String name) {
+    CgroupLeaf create(String name) {
         if (!usable) {
             return null;
         }
         try {
-            return new Leaf(make(base.resolve(name)));
+            return new CgroupLeaf(make(base.resolve(name)));
         } catch (IOException e) {
             refused(e.toString());
             return null;
@@ -109,8 +134,8 @@ final class Cgroups {
     }
 
     /** All leaves there are, also those of a former life. */
-    List<Leaf> leaves() {
-        return children(base).stream().map(Leaf::new).toList();
+    List<CgroupLeaf> leaves() {
+        return CgroupLeaf.children(base).stream().map(CgroupLeaf::new).toList();
     }
 
     /** Removes the group of the work folder if no leaf is left. */
@@ -119,86 +144,6 @@ final class Cgroups {
             Files.deleteIfExists(base);
         } catch (IOException e) {
             log.debug("{} stays: {}", base, e.toString());
-        }
-    }
-
-    private static List<Path> children(Path group) {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(group,
-                entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
-            entries.forEach(found::add);
-        } catch (IOException e) {
-            log.debug("{} is gone: {}", group, e.toString());
-        }
-        return found;
-    }
-
-    /**
-     * The group of one command and of everything it starts.
-     *
-     * @param path its folder
-     */
-    record Leaf(Path path) {
-        /** The leaf that a record of a former life names, or null when it is gone or no group of {@code workDir}. */
-        static @Nullable Leaf recorded(String path, Path workDir) {
-            Path leaf = Path.of(path).normalize();
-            Path parent = leaf.getParent();
-            boolean ours = parent != null && parent.endsWith(nameFor(workDir))
-                    && MOUNTS.stream().anyMatch(leaf::startsWith);
-            return ours && Files.isDirectory(leaf) ? new Leaf(leaf) : null;
-        }
-
-        /** The file that a process writes its id to in order to join. */
-        Path procs() {
-            return path.resolve("cgroup.procs");
-        }
-
-        /** Whether a live process is in it or in a group below. */
-        boolean populated() {
-            try {
-                return ProcTable.read(path + "/cgroup.events").contains("populated 1");
-            } catch (IOException e) {
-                return false;
-            }
-        }
-
-        /** All processes in it and in the groups below. */
-        List<Integer> pids() {
-            List<Integer> pids = new ArrayList<>();
-            if (!populated()) {
-                return pids;
-            }
-            try {
-                Files.readAllLines(procs()).forEach(line -> pids.add(Integer.parseInt(line)));
-            } catch (IOException e) {
-                log.debug("{} is gone: {}", path, e.toString());
-            }
-            children(path).forEach(child -> pids.addAll(new Leaf(child).pids()));
-            return pids;
-        }
-
-        /** Kills all of them in one step: nothing can fork its way out. */
-        void kill() {
-            try {
-                Files.writeString(path.resolve("cgroup.kill"), "1");
-            } catch (IOException e) {
-                log.debug("{} is gone: {}", path, e.toString());
-            }
-        }
-
-        /** Removes it; only an empty one can be. */
-        void remove() {
-            if (path.toFile().delete()) {
-                return;
-            }
-            children(path).forEach(child -> new Leaf(child).remove());
-            try {
-                Files.delete(path);
-            } catch (NoSuchFileException e) {
-                log.trace("{} is gone already", path);
-            } catch (IOException e) {
-                log.warn("the control group {} can't be removed: {}", path, e.toString());
-            }
         }
     }
 }

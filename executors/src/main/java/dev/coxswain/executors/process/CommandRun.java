@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,11 +16,13 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.Workspace.Stop;
 import dev.coxswain.executors.Workspace.Usage;
 import dev.coxswain.executors.WorkspaceException;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -29,6 +32,8 @@ final class CommandRun {
     private static final Logger log = LoggerFactory.getLogger(CommandRun.class);
     /** Only a process that hangs in the kernel outlives a KILL; nobody can wait for that for ever. */
     private static final Duration UNKILLABLE_AFTER = Duration.ofMinutes(1);
+    /** Between looks at the memory: short enough for a host, and too long to cost a short command anything. */
+    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Host host;
     private final WorkspaceFiles files;
@@ -43,6 +48,7 @@ final class CommandRun {
     private @Nullable ProcessTree tree;
     private @Nullable Stop requested;
     private volatile boolean timedOut;
+    private volatile boolean tooLarge;
     private volatile @Nullable WorkspaceException failure;
 
     /**
@@ -85,11 +91,14 @@ final class CommandRun {
             return;
         }
         Cgroups groups = host.cgroups();
-        Cgroups.Leaf leaf = groups == null ? null : groups.create(id);
+        CgroupLeaf leaf = groups == null ? null : groups.create(id);
         Path unjoined = host.records().unjoined(id);
+        Limits limits = host.limits().and(command.limits());
+        Set<Limits.Kind> held = groups == null || leaf == null ? Set.of() : leaf.hold(groups.held(), limits);
         Child child;
         try {
-            child = host.launch().start(command, files, id, leaf, unjoined);
+            child = host.launch().start(command, files, id, leaf, unjoined,
+                    held.contains(Limits.Kind.CPU) ? 0 : Weight.niceness(limits.cpuMillis()));
         } catch (RuntimeException e) {
             if (leaf != null) {
                 leaf.remove();
@@ -101,7 +110,21 @@ final class CommandRun {
         ProcTable.Stat stat = ProcTable.stat(child.pid());
         long startTicks = stat == null ? 0 : stat.start();
         record(new Records.Entry(child.pid(), startTicks, leaf == null ? null : leaf.path().toString()));
-        started(child, new ProcessTree(child, startTicks, files.root().toString(), id, leaf, unjoined));
+        if (limits.memoryBytes() > 0 && !held.contains(Limits.Kind.MEMORY)) {
+            watch(limits.memoryBytes());
+        }
+        started(child, new ProcessTree(child, startTicks, files.root().toString(), id, leaf, unjoined,
+                host.launch().shutsIn()));
+    }
+
+    /** Where the system doesn't hold it to its memory. */
+    private void watch(long mostBytes) {
+        owned.add(Flux.interval(LOOK, host.timer()).onBackpressureDrop()
+                .concatMap(tick -> Mono.fromCallable(this::usage).subscribeOn(host.files()), 1)
+                .filter(usage -> usage.memoryBytes() > mostBytes).next().subscribe(usage -> {
+                    tooLarge = true;
+                    stop(Stop.KILL);
+                }, e -> log.warn("the memory of command {} can't be watched any more: {}", id, e.toString())));
     }
 
     private void record(Records.Entry entry) {
@@ -207,14 +230,14 @@ final class CommandRun {
             host.signals().schedule(() -> sweep(code, leftovers));
         } catch (RejectedExecutionException e) {
             log.warn("what command {} left can't be stopped, its executor is closed: {}", id, e.toString());
-            over(code);
+            over(code, leftovers);
         }
     }
 
     private void sweep(int code, ProcessTree leftovers) {
         if (leftovers.kill() == 0) {
             bury(leftovers);
-            over(code);
+            over(code, leftovers);
             return;
         }
         owned.add(Mono.fromCallable(leftovers::kill).filter(found -> found == 0)
@@ -222,8 +245,8 @@ final class CommandRun {
                 .timeout(UNKILLABLE_AFTER, host.timer()).then(Mono.fromRunnable(() -> bury(leftovers)))
                 .delaySubscription(pauseAfter(0)).subscribe(none -> {}, e -> {
                     log.error("processes of command {} can't be killed, we go on without them: {}", id, e.toString());
-                    over(code);
-                }, () -> over(code)));
+                    over(code, leftovers);
+                }, () -> over(code, leftovers)));
     }
 
     private Mono<Long> pauseAfter(long round) {
@@ -243,16 +266,16 @@ final class CommandRun {
         }
     }
 
-    private void over(int code) {
+    private void over(int code, ProcessTree dead) {
         host.running().decrementAndGet();
         WorkspaceException failed = failure;
         if (failed != null) {
             pump.failed(failed);
         } else {
-            pump.exited(new CommandEvent.Exited(code, timedOut));
+            pump.exited(new CommandEvent.Exited(code, timedOut, tooLarge || dead.outOfMemory()));
         }
         forget.accept(this);
-        dead.tryEmitEmpty();
+        this.dead.tryEmitEmpty();
         owned.dispose();
     }
 }

@@ -49,7 +49,7 @@ final class FormerLife {
     private int round() {
         Path workDir = host.workDir();
         Set<Integer> found = new HashSet<>();
-        for (Cgroups.Leaf leaf : leaves()) {
+        for (CgroupLeaf leaf : leaves()) {
             found.addAll(leaf.pids());
             leaf.kill();
         }
@@ -107,7 +107,7 @@ final class FormerLife {
                 workspaces++;
             }
         }
-        leaves().forEach(Cgroups.Leaf::remove);
+        leaves().forEach(CgroupLeaf::remove);
         if (!killed.isEmpty() || workspaces > 0) {
             log.info("a former life left {} processes and {} workspaces in {}: ended and removed", killed.size(),
                     workspaces, host.workDir());
@@ -116,12 +116,12 @@ final class FormerLife {
     }
 
     /** Our own groups and those that the records name: after a move to another service unit they differ. */
-    private Set<Cgroups.Leaf> leaves() {
+    private Set<CgroupLeaf> leaves() {
         Cgroups groups = host.cgroups();
-        Set<Cgroups.Leaf> leaves = new HashSet<>(groups == null ? List.of() : groups.leaves());
+        Set<CgroupLeaf> leaves = new HashSet<>(groups == null ? List.of() : groups.leaves());
         for (Records.Entry entry : entries()) {
             String path = entry.cgroup();
-            Cgroups.Leaf leaf = path == null ? null : Cgroups.Leaf.recorded(path, host.workDir());
+            CgroupLeaf leaf = path == null ? null : CgroupLeaf.recorded(path, host.workDir());
             if (leaf != null) {
                 leaves.add(leaf);
             }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.Limits;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -18,12 +19,13 @@ import reactor.core.scheduler.Schedulers;
  * @param signals stops processes; of its own, so that a kill never waits behind a removal
  * @param pipes reads output
  * @param timer grace and time limits; nothing blocks on it
+ * @param limits of each command
  * @param cgroups null where there are none
  * @param sweeps a last look for what a workspace left
  * @param running commands that run
  */
 record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
-        Records records, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps, AtomicInteger running) {
+        Records records, Limits limits, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps, AtomicInteger running) {
     /**
      * The same when nothing is left to do: no thread is interrupted, what waits for one is still done. Ending threads takes
      * locks, and this is asked for where the last workspace closes: so not there.

@@ -49,7 +49,7 @@ final class JdkSpawner implements Spawner {
             program.addAll(List.of(setsid, "--"));
         }
         program.addAll(start.argv());
-        Cgroups.Leaf leaf = start.leaf();
+        CgroupLeaf leaf = start.leaf();
         return leaf == null ? program : ShellJoin.argv(start, leaf, program);
     }
 

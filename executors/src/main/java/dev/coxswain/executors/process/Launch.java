@@ -3,6 +3,7 @@ package dev.coxswain.executors.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,14 @@ final class Launch {
 
     private final Map<String, String> base = new HashMap<>();
     private final Spawner spawner;
+    private final @Nullable Bubblewrap sandbox;
 
     /**
      * @param hostEnvironment the supervisor's own environment; PATH, LANG and TZ are taken, nothing else
      * @param spawner made for this PATH; closed by {@link #close()}
+     * @param sandbox what commands are shut in, or null
      */
-    Launch(Map<String, String> hostEnvironment, Function<String, Spawner> spawner) {
+    Launch(Map<String, String> hostEnvironment, Function<String, Spawner> spawner, ProcessConfig.@Nullable Sandbox sandbox) {
         String path = hostEnvironment.get("PATH");
         base.put("PATH", path == null || path.isBlank() ? DEFAULT_PATH : path);
         for (String name : INHERITED) {
@@ -35,7 +38,15 @@ final class Launch {
                 base.put(name, value);
             }
         }
+        this.sandbox = sandbox == null
+                ? null
+                : Bubblewrap.of(base.get("PATH"), sandbox.hidden(), Path.of(System.getProperty("user.home", "/")));
         this.spawner = spawner.apply(base.get("PATH"));
+    }
+
+    /** Whether the process that is started is the sandbox's, and the command's own one is below it. */
+    boolean shutsIn() {
+        return sandbox != null;
     }
 
     /**
@@ -44,8 +55,10 @@ final class Launch {
      * @param commandId tells it apart from the other commands of its workspace
      * @param leaf the control group it joins before its program begins, or null
      * @param unjoined a file that is made when joining fails
+     * @param niceness by which it has less of the CPU; 0 for none
      */
-    Child start(Command command, WorkspaceFiles files, String commandId, Cgroups.@Nullable Leaf leaf, Path unjoined) {
+    Child start(Command command, WorkspaceFiles files, String commandId, @Nullable CgroupLeaf leaf, Path unjoined,
+            int niceness) {
         Path directory = files.directory(command.directory());
         Map<String, String> environment = environment(command, files, commandId);
         String program = command.argv().getFirst();
@@ -53,8 +66,19 @@ final class Launch {
         if (command.argv().stream().anyMatch(argument -> argument.indexOf('\0') >= 0)) {
             throw new WorkspaceException("cannot start " + program + ": an argument holds a NUL character");
         }
+        List<String> argv = new ArrayList<>();
+        if (niceness > 0) {
+            argv.addAll(List.of(find("nice", environment.getOrDefault("PATH", DEFAULT_PATH), directory), "-n",
+                    Integer.toString(niceness)));
+        }
+        argv.addAll(sandbox == null
+                ? command.argv()
+                : sandbox.around(command.argv(), files.root(), directory, command.reads()));
+        if (niceness > 0 || sandbox != null) {
+            file = argv.getFirst();
+        }
         try {
-            return spawner.spawn(new Spawner.Start(file, command.argv(), environment, directory, leaf, unjoined));
+            return spawner.spawn(new Spawner.Start(file, argv, environment, directory, leaf, unjoined));
         } catch (IOException e) {
             throw new WorkspaceException("cannot start " + program + ": " + e.getMessage(), e);
         }

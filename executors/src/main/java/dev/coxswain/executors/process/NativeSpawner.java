@@ -54,7 +54,7 @@ final class NativeSpawner implements Spawner {
         if (closed) {
             throw new IOException("the executor is closed");
         }
-        Cgroups.Leaf leaf = start.leaf();
+        CgroupLeaf leaf = start.leaf();
         if (leaf != null && !bornInGroup) {
             return joined(start, leaf);
         }
@@ -90,11 +90,11 @@ final class NativeSpawner implements Spawner {
         }
     }
 
-    private Child joined(Start start, Cgroups.Leaf leaf) throws IOException {
+    private Child joined(Start start, CgroupLeaf leaf) throws IOException {
         return spawn(start, ShellJoin.SHELL, ShellJoin.argv(start, leaf, start.argv()), null);
     }
 
-    private Child spawn(Start start, String file, List<String> argv, Cgroups.@Nullable Leaf bornIn) throws IOException {
+    private Child spawn(Start start, String file, List<String> argv, @Nullable CgroupLeaf bornIn) throws IOException {
         List<Integer> ours = new ArrayList<>();
         List<Integer> theirs = new ArrayList<>();
         boolean begun = false;

@@ -2,6 +2,7 @@ package dev.coxswain.executors.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +12,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Mono;
@@ -24,6 +28,7 @@ import reactor.core.scheduler.Schedulers;
  * thread of ours; the JDK keeps one small thread for each, which waits for its end.
  */
 public final class ProcessExecutor implements OwnedExecutor {
+    private static final Logger log = LoggerFactory.getLogger(ProcessExecutor.class);
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     /** Calls that may wait for a thread; more than any fleet has slots. */
     private static final int QUEUED = 100_000;
@@ -37,22 +42,35 @@ public final class ProcessExecutor implements OwnedExecutor {
      * @param timer for grace and time limits; not disposed by {@link #close()}
      */
     public ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer) {
-        this(config, hostEnvironment, timer, true, Spawner::ofHost);
+        this(config, hostEnvironment, timer, Cgroups::of, Spawner::ofHost);
     }
 
     /**
-     * @param cgroups false for sessions alone, as on a host that refuses control groups
+     * @param cgroups made for the folder of all workspaces; null for sessions alone, as on a host that refuses control groups
      * @param spawner made for a PATH
      */
-    ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer, boolean cgroups,
-            Function<String, Spawner> spawner) {
+    ProcessExecutor(ProcessConfig config, Map<String, String> hostEnvironment, Scheduler timer,
+            Function<Path, @Nullable Cgroups> cgroups, Function<String, Spawner> spawner) {
         Path workDir = realPath(config.workDir());
+        Cgroups groups = cgroups.apply(workDir);
         Scheduler files = elastic(Math.max(4, CORES), "cox-files");
         host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"), files, elastic(2, "cox-signals"),
                 elastic(CORES, "cox-pipes"),
-                timer, new Records(workDir), cgroups ? Cgroups.of(workDir) : null, new Launch(hostEnvironment, spawner),
-                new Sweeps(files, timer),
-                new AtomicInteger());
+                timer, new Records(workDir), config.limits(), groups,
+                new Launch(hostEnvironment, spawner, config.sandbox()), new Sweeps(files, timer), new AtomicInteger());
+        Set<Limits.Kind> loose = EnumSet.noneOf(Limits.Kind.class);
+        loose.addAll(config.limits().kinds());
+        loose.removeAll(holds());
+        if (!loose.isEmpty()) {
+            log.warn("this host can't hold commands to their limits of {}: memory is looked at twice a second, a share of the"
+                    + " CPU is a weight, processes have no limit; see `cox doctor`", loose);
+        }
+    }
+
+    @Override
+    public Set<Limits.Kind> holds() {
+        Cgroups groups = host.cgroups();
+        return groups == null ? Set.of() : groups.held();
     }
 
     private static Scheduler elastic(int threads, String name) {

@@ -28,17 +28,20 @@ final class ProcessTree {
     private final long start;
     private final String workspace;
     private final String command;
-    private final Cgroups.@Nullable Leaf leaf;
+    private final @Nullable CgroupLeaf leaf;
     private final Path unjoined;
+    private final boolean shutIn;
     private final Set<Integer> killed = new HashSet<>();
+    private volatile boolean outOfMemory;
 
     /**
      * @param start field 22 of {@code /proc/<pid>/stat}; 0 when the process was gone before it could be read
      * @param leaf its control group; null when it is in none
      * @param unjoined a file that exists when it could not join that group
+     * @param shutIn whether the main process is a sandbox's, which ends when the command in it does
      */
-    ProcessTree(Child main, long start, String workspace, String command, Cgroups.@Nullable Leaf leaf,
-            Path unjoined) {
+    ProcessTree(Child main, long start, String workspace, String command, @Nullable CgroupLeaf leaf,
+            Path unjoined, boolean shutIn) {
         this.main = main;
         this.pid = main.pid();
         this.start = start;
@@ -46,6 +49,7 @@ final class ProcessTree {
         this.command = command;
         this.leaf = leaf;
         this.unjoined = unjoined;
+        this.shutIn = shutIn;
     }
 
     /** TERM to every process, once; CONT after it, because one that is stopped could not hear it. */
@@ -55,8 +59,11 @@ final class ProcessTree {
             return;
         }
         for (int member : members()) {
-            Signals.send(member, Signals.TERM);
-            Signals.send(member, Signals.CONT);
+            // the sandbox would end at once, and all in it with it; the first process in it hears nothing by itself
+            if (!shutIn || member != pid) {
+                Signals.send(member, Signals.TERM);
+                Signals.send(member, Signals.CONT);
+            }
         }
     }
 
@@ -100,14 +107,29 @@ final class ProcessTree {
             killed.clear();
         }
         if (leaf != null) {
+            outOfMemory = leaf.outOfMemory();
             leaf.remove();
         }
     }
 
-    /** What is alive of it, and the memory that it holds. */
+    /** Whether the system killed something of it for the memory that all of it held; known when it is buried. */
+    boolean outOfMemory() {
+        return outOfMemory;
+    }
+
+    /** What is alive of it, and the memory that it holds; a sandbox is nothing of it. */
     Workspace.Usage usage() {
         Set<Integer> members = members();
+        if (shutIn) {
+            members.removeIf(this::isSandbox);
+        }
         return new Workspace.Usage(members.size(), members.stream().mapToLong(ProcTable::memoryBytes).sum());
+    }
+
+    /** The process outside, and the first one inside. */
+    private boolean isSandbox(int member) {
+        ProcTable.Stat stat = member == pid ? null : ProcTable.stat(member);
+        return stat == null || stat.parent() == pid;
     }
 
     private Set<Integer> members() {

@@ -13,7 +13,7 @@ final class ShellJoin {
     private ShellJoin() {}
 
     /** The program comes after {@code exec}s only, so the pid that we see stays its pid. */
-    static List<String> argv(Spawner.Start start, Cgroups.Leaf leaf, List<String> program) {
+    static List<String> argv(Spawner.Start start, CgroupLeaf leaf, List<String> program) {
         String noise = NOISE.stream().filter(name -> !start.environment().containsKey(name))
                 .collect(Collectors.joining(" "));
         List<String> argv = new ArrayList<>(List.of(SHELL, "-c",

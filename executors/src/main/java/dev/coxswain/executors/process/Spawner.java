@@ -19,7 +19,7 @@ interface Spawner extends AutoCloseable {
      * @param unjoined a file that is made when it can't join that group
      */
     record Start(String file, List<String> argv, Map<String, String> environment, Path directory,
-            Cgroups.@Nullable Leaf leaf, Path unjoined) {}
+            @Nullable CgroupLeaf leaf, Path unjoined) {}
 
     /** Starts it; blocks until the program has begun. An error's message is the system's reason alone. */
     Child spawn(Start start) throws IOException;

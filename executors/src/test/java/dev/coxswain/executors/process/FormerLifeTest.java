@@ -32,7 +32,7 @@ class FormerLifeTest {
 
     private ProcessExecutor life(boolean cgroups) {
         return new ProcessExecutor(new ProcessConfig(workDir, 2), ProcessExecutorTest.HOST, Schedulers.parallel(),
-                cgroups, Spawner::ofHost);
+                cgroups ? Cgroups::of : folder -> null, Spawner::ofHost);
     }
 
     @ParameterizedTest

@@ -6,7 +6,7 @@ import java.io.IOException;
 class ProcessExecutorOfTheJdkTest extends ProcessExecutorTest {
     @Override
     ProcessExecutor newExecutor() {
-        return newExecutor(true, JdkSpawner::new);
+        return newExecutor(Cgroups::of, JdkSpawner::new);
     }
 
     @Override

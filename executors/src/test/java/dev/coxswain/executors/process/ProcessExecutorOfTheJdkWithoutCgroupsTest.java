@@ -6,7 +6,7 @@ import java.io.IOException;
 class ProcessExecutorOfTheJdkWithoutCgroupsTest extends ProcessExecutorTest {
     @Override
     ProcessExecutor newExecutor() {
-        return newExecutor(false, JdkSpawner::new);
+        return newExecutor(folder -> null, JdkSpawner::new);
     }
 
     @Override

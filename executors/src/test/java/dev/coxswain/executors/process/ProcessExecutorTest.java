@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,10 +58,10 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
     }
 
     ProcessExecutor newExecutor() {
-        return newExecutor(true, Spawner::ofHost);
+        return newExecutor(Cgroups::of, Spawner::ofHost);
     }
 
-    ProcessExecutor newExecutor(boolean cgroups, Function<String, Spawner> spawner) {
+    ProcessExecutor newExecutor(Function<Path, @Nullable Cgroups> cgroups, Function<String, Spawner> spawner) {
         return new ProcessExecutor(new ProcessConfig(workDir(), ProcessConfig.defaultParallelStarts()), HOST,
                 Schedulers.parallel(), cgroups, spawner);
     }

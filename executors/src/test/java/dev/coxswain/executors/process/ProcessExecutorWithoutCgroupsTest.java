@@ -4,6 +4,6 @@ package dev.coxswain.executors.process;
 class ProcessExecutorWithoutCgroupsTest extends ProcessExecutorTest {
     @Override
     ProcessExecutor newExecutor() {
-        return newExecutor(false, Spawner::ofHost);
+        return newExecutor(folder -> null, Spawner::ofHost);
     }
 }

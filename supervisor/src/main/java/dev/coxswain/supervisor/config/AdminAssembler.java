@@ -53,7 +53,7 @@ final class AdminAssembler {
         if (admin.anyWritten(Admin.TOKEN, written -> !written.contains("${")) && reader.isWorldReadable()) {
             admin.warn(Admin.TOKEN, "everybody on this host can read this file", "chmod 600 it, or use tokenFile");
         }
-        Path file = admin.file(Admin.TOKEN_FILE);
+        Path file = admin.secretFile(Admin.TOKEN_FILE);
         if (file != null) {
             try {
                 text = Values.secret(TextFile.read(file, MAX_TOKEN_FILE_BYTES).strip());

@@ -83,7 +83,7 @@ final class CredentialReader {
 
     /** Adds the file's tokens; returns how many problems it had. */
     private int file(Section section, String pool, ProtocolRules protocol, List<Found> found) {
-        Path file = section.file(Credentials.FILE);
+        Path file = section.secretFile(Credentials.FILE);
         if (file == null) {
             return section.isWritten(Credentials.FILE) ? 1 : 0;
         }

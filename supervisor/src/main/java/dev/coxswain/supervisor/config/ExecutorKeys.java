@@ -11,12 +11,14 @@ import dev.coxswain.executors.process.ProcessConfig;
 final class ExecutorKeys {
     static final String PROCESS = "process";
     static final String KUBERNETES = "kubernetes";
+    static final String BUBBLEWRAP = "bubblewrap";
 
     static final ConfigKey<String> KIND = ConfigKey.required("kind",
             Values.choice(List.of(PROCESS, KUBERNETES), List.of("container")),
             "where commands run: child processes of this host, or a pod for each job");
     static final ConfigKey<String> SANDBOX = ConfigKey.preset("sandbox",
-            Values.choice(List.of("none"), List.of("bubblewrap")), "none", "process: what shuts a job in");
+            Values.choice(List.of("none", BUBBLEWRAP), List.of()), "none",
+            "process: what shuts commands in: `bubblewrap` lets them write to their job's folder alone, and see neither other processes nor the supervisor's files");
     static final ConfigKey<Integer> PARALLEL_STARTS = ConfigKey.preset("parallelStarts", Values.integer(1, 256),
             ProcessConfig.defaultParallelStarts(), "2 per core",
             "process: processes that are being started at once");
@@ -49,11 +51,11 @@ final class ExecutorKeys {
     /** {@code executors.NAME.limits}. */
     static final class Limits {
         static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000), "none, or the namespace's",
-                "cores at most: `2` or `500m`; a pod is promised them");
+                "cores at most, each command of a process executor: `2` or `500m`; a pod is promised them");
         static final ConfigKey<Long> MEMORY = ConfigKey.optional("memory", Values.quantity(4 << 20, 64L << 40),
-                "none, or the namespace's", "memory at most: `4Gi` or `4GiB`; a pod is promised it");
+                "none, or the namespace's", "memory at most, each command of a process executor: `4Gi` or `4GiB`; a pod is promised it");
         static final ConfigKey<Integer> PIDS = ConfigKey.optional("pids", Values.integer(1, 4_194_304), "none",
-                "process: processes and threads at most");
+                "process: processes and threads of a command at most");
         static final ConfigKey<Long> DISK = ConfigKey.preset("disk", Values.quantity(1 << 20, 64L << 40),
                 PodLimits.DEFAULT_DISK_BYTES, SizeText.format(PodLimits.DEFAULT_DISK_BYTES),
                 "kubernetes: what a job's folder may hold; the cluster evicts a pod that holds more");

@@ -8,6 +8,7 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.kubernetes.KubernetesConfig;
 import dev.coxswain.executors.kubernetes.PodLimits;
 import dev.coxswain.executors.process.ProcessConfig;
@@ -50,12 +51,30 @@ final class ExecutorsAssembler {
             refuse(section, ExecutorKeys.OF_PROCESS, ExecutorKeys.KUBERNETES);
             return new ExecutorEntry.KubernetesExecutor(kubernetes(section));
         }
-        if (section.isWritten(ExecutorKeys.LIMITS)) {
-            section.refuse(ExecutorKeys.LIMITS, "limits of kind process are not in this version",
-                    "remove it: it would have no effect");
-        }
         refuse(section, ExecutorKeys.OF_KUBERNETES, ExecutorKeys.PROCESS);
-        return new ExecutorEntry.ProcessExecutor(new ProcessConfig(workDir, section.get(ExecutorKeys.PARALLEL_STARTS)));
+        Section limits = section.below(ExecutorKeys.LIMITS);
+        refuse(limits, List.of(ExecutorKeys.Limits.DISK), ExecutorKeys.PROCESS);
+        return new ExecutorEntry.ProcessExecutor(new ProcessConfig(workDir, section.get(ExecutorKeys.PARALLEL_STARTS),
+                new Limits(orZero(limits.find(ExecutorKeys.Limits.CPU)),
+                        orZero(limits.find(ExecutorKeys.Limits.MEMORY)), pids(limits)),
+                ExecutorKeys.BUBBLEWRAP.equals(section.get(ExecutorKeys.SANDBOX))
+                        ? new ProcessConfig.Sandbox(List.of(stateDir))
+                        : null));
+    }
+
+    private static long pids(Section limits) {
+        Integer pids = limits.find(ExecutorKeys.Limits.PIDS);
+        return pids == null ? 0 : pids;
+    }
+
+    /** The same, with nothing of these files to be seen where commands are shut in. */
+    static Map<String, ExecutorEntry> hiding(Map<String, ExecutorEntry> executors, List<Path> files) {
+        Map<String, ExecutorEntry> hiding = new LinkedHashMap<>();
+        executors.forEach((name, entry) -> hiding.put(name, switch (entry) {
+            case ExecutorEntry.ProcessExecutor(var process) -> new ExecutorEntry.ProcessExecutor(process.hiding(files));
+            case ExecutorEntry.KubernetesExecutor pods -> pods;
+        }));
+        return hiding;
     }
 
     /** A key of another kind would be without effect. */
@@ -66,6 +85,7 @@ final class ExecutorsAssembler {
 
     private KubernetesConfig kubernetes(Section section) {
         Section limits = section.below(ExecutorKeys.LIMITS);
+        refuse(limits, List.of(ExecutorKeys.Limits.PIDS), ExecutorKeys.KUBERNETES);
         Integer user = section.find(ExecutorKeys.RUN_AS_USER);
         return new KubernetesConfig(needed(section, ExecutorKeys.NAMESPACE), needed(section, ExecutorKeys.IMAGE),
                 new PodLimits(orZero(limits.find(ExecutorKeys.Limits.CPU)), orZero(limits.find(ExecutorKeys.Limits.MEMORY)),

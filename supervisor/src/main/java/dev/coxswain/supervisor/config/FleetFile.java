@@ -9,7 +9,6 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.coderunner.CoderunnerConfig;
@@ -72,7 +71,7 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         Map<String, ExecutorEntry> kept = new LinkedHashMap<>();
         executors.forEach((executor, entry) -> kept.put(executor, switch (entry) {
             case ExecutorEntry.ProcessExecutor(var process) ->
-                new ExecutorEntry.ProcessExecutor(new ProcessConfig(running.workDir(), process.parallelStarts()));
+                new ExecutorEntry.ProcessExecutor(process.in(running.workDir()));
             case ExecutorEntry.KubernetesExecutor(var pods) -> new ExecutorEntry.KubernetesExecutor(
                     pods.in(running.stateDir(), running.workDir()));
         }));

@@ -107,7 +107,7 @@ final class PlanesAssembler {
 
     private static AuthConfig auth(Section auth) {
         List<Section> keys = auth.find(Auth.PUBLIC_KEYS);
-        return new AuthConfig(auth.file(Auth.SERVICE_TOKEN_FILE),
+        return new AuthConfig(auth.secretFile(Auth.SERVICE_TOKEN_FILE),
                 keys == null ? List.of() : keys.stream().map(PlanesAssembler::key).toList(),
                 auth.find(Auth.JWKS_URL), false, auth.find(Auth.ISSUER), auth.find(Auth.AUDIENCE),
                 auth.get(Auth.INSECURE_NO_AUTH));

@@ -1,6 +1,10 @@
 package dev.coxswain.supervisor.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param folder the file's folder, absolute: relative names in the file are resolved against it
  * @param problems where everything wrong goes
  * @param substitution puts <code>${…}</code> in
+ * @param secretFiles files, absolute, that are named for the secrets in them
  */
-record Reader(String file, Path folder, Problems problems, Substitution substitution) {
+record Reader(String file, Path folder, Problems problems, Substitution substitution, Set<Path> secretFiles) {
+    Reader(String file, Path folder, Problems problems, Substitution substitution) {
+        this(file, folder, problems, substitution, new LinkedHashSet<>());
+    }
+
+    /** Every file that was read: each of them may hold a secret, the configuration itself as well. */
+    List<Path> filesRead() {
+        List<Path> all = new ArrayList<>(secretFiles);
+        all.addAll(substitution.files());
+        all.add(folder.resolve(Path.of(file).getFileName()));
+        return all;
+    }
+
     /** The text of a single value with everything put in; null when it is none, which is then a problem. */
     Substitution.@Nullable Result text(YamlNode node, String path, String title) {
         switch (node) {

@@ -115,6 +115,16 @@ final class Section {
         return name == null ? null : reader.folder().resolve(name).normalize();
     }
 
+    /** The same for a file that holds secrets, which sandboxes hide. */
+    @Nullable
+    Path secretFile(ConfigKey<String> key) {
+        Path file = file(key);
+        if (file != null) {
+            reader.secretFiles().add(file);
+        }
+        return file;
+    }
+
     void refuse(ConfigKey<?> key, String message, @Nullable String hint) {
         reader.problems().error(place(key), path(key), message, hint);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts variables of the environment, as in <code>${NAME}</code>, and texts of files without the line ends at their end,
@@ -87,6 +88,11 @@ final class Substitution {
                     near == null ? "set it, or write $${ for a literal ${" : "did you mean " + near + "?");
         }
         return value;
+    }
+
+    /** The files whose text was put in. */
+    Set<Path> files() {
+        return Set.copyOf(read.keySet());
     }
 
     private String file(String name) {

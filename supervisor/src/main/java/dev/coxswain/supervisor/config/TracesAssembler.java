@@ -55,7 +55,7 @@ final class TracesAssembler {
 
     private static Map<String, Secret> headers(Section traces) {
         Map<String, Secret> headers = new LinkedHashMap<>();
-        Path file = traces.file(Traces.HEADERS_FILE);
+        Path file = traces.secretFile(Traces.HEADERS_FILE);
         if (file == null) {
             return headers;
         }
