@@ -1,13 +1,16 @@
 package dev.coxswain.executors.process;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +33,43 @@ record Bubblewrap(String program, List<Path> hidden, Path home, String path) {
             "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run", "--ro-bind-try", "/run/systemd/resolve",
             "/run/systemd/resolve", "--ro-bind-try", "/run/nscd", "/run/nscd");
 
-    /** Of this host; fails with a {@link WorkspaceException} where there is none. */
+    private static final int MOST_SAID = 1000;
+    private static final Duration TRIAL = Duration.ofSeconds(10);
+
+    /** Of this host; fails with a {@link WorkspaceException} where there is none, or it may not do its work. */
     static Bubblewrap of(String path, List<Path> hidden, Path home) {
-        return new Bubblewrap(find(path + ":" + Launch.DEFAULT_PATH), hidden, home, path);
+        Bubblewrap found = new Bubblewrap(find(path + ":" + Launch.DEFAULT_PATH), hidden, home, path);
+        found.tryOut();
+        return found;
+    }
+
+    /** So that a host that forbids namespaces is told at the start, and not by every job. */
+    private void tryOut() {
+        List<String> argv = new ArrayList<>(List.of(program));
+        argv.addAll(VIEW);
+        argv.addAll(List.of("--", "/bin/sh", "-c", ":"));
+        try {
+            Process trial = new ProcessBuilder(argv).redirectErrorStream(true).start();
+            trial.getOutputStream().close();
+            boolean ended = trial.waitFor(TRIAL.toMillis(), TimeUnit.MILLISECONDS);
+            trial.destroyForcibly();
+            String said = new String(trial.getInputStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8).strip();
+            if (!ended || trial.exitValue() != 0) {
+                throw new WorkspaceException("sandbox: bubblewrap does not work on this host ("
+                        + (ended ? said : "no answer within " + TRIAL.toSeconds() + " s") + "); `cox doctor` tells more");
+            }
+        } catch (IOException e) {
+            throw new WorkspaceException("sandbox: bubblewrap can't be started: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WorkspaceException("interrupted while bubblewrap was tried out", e);
+        }
     }
 
     static String find(String path) {
         Path found = Launch.search("bwrap", path, Path.of("/"));
         if (found == null) {
-            throw new WorkspaceException("no program bwrap: install bubblewrap, or take sandbox: bubblewrap away");
+            throw new WorkspaceException("sandbox: bubblewrap needs the program bwrap, which is not on this host: install bubblewrap");
         }
         return found.toString();
     }
@@ -62,6 +93,11 @@ record Bubblewrap(String program, List<Path> hidden, Path home, String path) {
         hidden.forEach(each -> hide(around, each));
         hide(around, root.getParent());
         reads.forEach(each -> bind(around, "--ro-bind", each));
+        Path named = Path.of(argv.getFirst());
+        if (named.startsWith(home)) {
+            // the configuration names it, so it is meant to be run
+            bind(around, "--ro-bind", named);
+        }
         bind(around, "--bind", root);
         around.addAll(List.of("--chdir", directory.toString(), "--"));
         around.addAll(argv);

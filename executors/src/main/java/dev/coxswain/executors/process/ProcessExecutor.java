@@ -3,6 +3,7 @@ package dev.coxswain.executors.process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +65,8 @@ public final class ProcessExecutor implements OwnedExecutor {
         loose.removeAll(holds());
         if (!loose.isEmpty()) {
             log.warn("this host can't hold commands to their limits of {}: memory is looked at twice a second, a share of the"
-                    + " CPU is a weight, processes have no limit; see `cox doctor`", loose);
+                    + " CPU is a weight, processes have no limit; `cox doctor` tells more",
+                    loose.stream().map(kind -> kind.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")));
         }
     }
 

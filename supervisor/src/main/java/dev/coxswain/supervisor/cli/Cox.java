@@ -6,6 +6,7 @@ import java.util.Locale;
 
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.supervisor.admin.ListenException;
 import dev.coxswain.supervisor.client.AdminException;
 import dev.coxswain.supervisor.config.ConfigException;
@@ -88,6 +89,8 @@ public final class Cox extends Entrance {
                 yield ExitCodes.USAGE;
             }
             case ListenException listen -> said(err, listen, ExitCodes.USAGE);
+            // of a running job it would not come up to here
+            case WorkspaceException host -> said(err, host, ExitCodes.USAGE);
             case JournalException journal -> said(err, journal, ExitCodes.USAGE);
             case AdminException admin -> said(err, admin,
                     admin.kind() == AdminException.Kind.USAGE ? ExitCodes.USAGE : ExitCodes.UNEXPECTED);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.AdminConfig;
+import dev.coxswain.executors.Limits;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -235,6 +237,7 @@ class FleetFileTest {
                   shorts:   { protocol: xenonflare-studio,    url: https://cloud.xenonflare.com, requestsPerSecond: 200, poll: { min: 500ms, max: 30s } }
                 executors:
                   host: { kind: process, sandbox: none }        # none | bubblewrap
+                  safe: { kind: process, sandbox: bubblewrap, limits: { cpu: 2, memory: 4GiB, pids: 512 } }
                 pools:
                   - name: shorts
                     controlPlane: shorts
@@ -251,7 +254,24 @@ class FleetFileTest {
         assertThat(fleet.stateDir()).isEqualTo(Path.of("/var/lib/coxswain"));
         assertThat(fleet.controlPlanes().values()).extracting(ControlPlaneConfig::requestsPerSecond)
                 .containsExactly(200.0);
-        assertThat(fleet.warnings()).isEmpty();
+        assertThat(fleet.executors().get("safe")).isInstanceOfSatisfying(ExecutorEntry.ProcessExecutor.class, safe -> {
+            assertThat(safe.config().limits()).isEqualTo(new Limits(2000, 4L << 30, 512));
+            // with the configuration itself, whatever it was read for
+            assertThat(Objects.requireNonNull(safe.config().sandbox()).hidden()).containsExactlyInAnyOrder(
+                    Path.of("/var/lib/coxswain"), folder.path().resolve("shorts.tokens"), folder.path().resolve("admin-token"),
+                    folder.path().resolve("fleet.yaml"));
+        });
+    }
+
+    @Test
+    void whatIsPutIntoTheConfigurationIsHiddenInSandboxes() {
+        folder.write("key.txt", "tok-a\n");
+        FleetFile fleet = folder.load(Folder.LEAST.replace("token-one", "\"${file:key.txt}\"")
+                + "executors: { safe: { kind: process, sandbox: bubblewrap } }\n");
+
+        assertThat(fleet.executors().get("safe")).isInstanceOfSatisfying(ExecutorEntry.ProcessExecutor.class,
+                safe -> assertThat(Objects.requireNonNull(safe.config().sandbox()).hidden())
+                        .contains(folder.path().resolve("key.txt")));
     }
 
     @Test
