@@ -28,7 +28,8 @@ import dev.coxswain.executors.WorkspaceException;
  */
 record Bubblewrap(String program, List<Path> hidden, Path home, String path) {
     /** Also what resolves names where a service does that. */
-    private static final List<String> VIEW = List.of("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+    private static final List<String> VIEW = List.of("--unshare-user", "--unshare-pid", "--unshare-ipc",
+            "--unshare-uts",
             "--unshare-cgroup-try", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
             "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run", "--ro-bind-try", "/run/systemd/resolve",
             "/run/systemd/resolve", "--ro-bind-try", "/run/nscd", "/run/nscd");
@@ -51,12 +52,14 @@ record Bubblewrap(String program, List<Path> hidden, Path home, String path) {
         try {
             Process trial = new ProcessBuilder(argv).redirectErrorStream(true).start();
             trial.getOutputStream().close();
-            boolean ended = trial.waitFor(TRIAL.toMillis(), TimeUnit.MILLISECONDS);
-            trial.destroyForcibly();
+            if (!trial.waitFor(TRIAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                trial.destroyForcibly();
+                throw refused("no answer within " + TRIAL.toSeconds() + " s");
+            }
+            // what it says of a refusal is a line or two, which its pipe holds
             String said = new String(trial.getInputStream().readNBytes(MOST_SAID), StandardCharsets.UTF_8).strip();
-            if (!ended || trial.exitValue() != 0) {
-                throw new WorkspaceException("sandbox: bubblewrap does not work on this host ("
-                        + (ended ? said : "no answer within " + TRIAL.toSeconds() + " s") + "); `cox doctor` tells more");
+            if (trial.exitValue() != 0) {
+                throw refused(said);
             }
         } catch (IOException e) {
             throw new WorkspaceException("sandbox: bubblewrap can't be started: " + e.getMessage(), e);
@@ -66,10 +69,16 @@ record Bubblewrap(String program, List<Path> hidden, Path home, String path) {
         }
     }
 
+    private static WorkspaceException refused(String why) {
+        return new WorkspaceException(
+                "sandbox: bubblewrap does not work on this host (" + why + "); `cox doctor` tells more");
+    }
+
     static String find(String path) {
         Path found = Launch.search("bwrap", path, Path.of("/"));
         if (found == null) {
-            throw new WorkspaceException("sandbox: bubblewrap needs the program bwrap, which is not on this host: install bubblewrap");
+            throw new WorkspaceException(
+                    "sandbox: bubblewrap needs the program bwrap, which is not on this host: install bubblewrap");
         }
         return found.toString();
     }

@@ -44,7 +44,8 @@ final class Cgroups {
                     if (!own.startsWith(mount)) {
                         throw new IOException("our own group lies outside of this container");
                     }
-                    return below(Delegation.take(own, ProcessHandle.current().pid(), Delegation.Control.KERNEL), nameFor(workDir));
+                    return below(Delegation.take(own, ProcessHandle.current().pid(), Delegation.Control.KERNEL),
+                            nameFor(workDir));
                 } catch (IOException e) {
                     log.info("no control groups for commands, sessions alone hold them together: {}", e.toString());
                     return null;

@@ -59,7 +59,8 @@ record Delegation(Path home, Set<Limits.Kind> held, String why) {
                 handDown(home, offered, pid, control);
             }
         } catch (IOException e) {
-            return new Delegation(home, Set.of(), "controllers of " + home + " can't be handed down: " + e.getMessage());
+            return new Delegation(home, Set.of(),
+                    "controllers of " + home + " can't be handed down: " + e.getMessage());
         }
         Set<Limits.Kind> missing = EnumSet.complementOf(EnumSet.copyOf(offered));
         return new Delegation(home, Collections.unmodifiableSet(offered),

@@ -25,7 +25,8 @@ import reactor.core.scheduler.Schedulers;
  * @param running commands that run
  */
 record Host(Path workDir, Scheduler starts, Scheduler files, Scheduler signals, Scheduler pipes, Scheduler timer,
-        Records records, Limits limits, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps, AtomicInteger running) {
+        Records records, Limits limits, @Nullable Cgroups cgroups, Launch launch, Sweeps sweeps,
+        AtomicInteger running) {
     /**
      * The same when nothing is left to do: no thread is interrupted, what waits for one is still done. Ending threads takes
      * locks, and this is asked for where the last workspace closes: so not there.

@@ -29,7 +29,8 @@ final class Launch {
      * @param spawner made for this PATH; closed by {@link #close()}
      * @param sandbox what commands are shut in, or null
      */
-    Launch(Map<String, String> hostEnvironment, Function<String, Spawner> spawner, ProcessConfig.@Nullable Sandbox sandbox) {
+    Launch(Map<String, String> hostEnvironment, Function<String, Spawner> spawner,
+            ProcessConfig.@Nullable Sandbox sandbox) {
         String path = hostEnvironment.get("PATH");
         base.put("PATH", path == null || path.isBlank() ? DEFAULT_PATH : path);
         for (String name : INHERITED) {

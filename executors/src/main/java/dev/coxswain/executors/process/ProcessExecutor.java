@@ -64,8 +64,9 @@ public final class ProcessExecutor implements OwnedExecutor {
         loose.addAll(config.limits().kinds());
         loose.removeAll(holds());
         if (!loose.isEmpty()) {
-            log.warn("this host can't hold commands to their limits of {}: memory is looked at twice a second, a share of the"
-                    + " CPU is a weight, processes have no limit; `cox doctor` tells more",
+            log.warn(
+                    "this host can't hold commands to their limits of {}: memory is looked at twice a second, a share of the"
+                            + " CPU is a weight, processes have no limit; `cox doctor` tells more",
                     loose.stream().map(kind -> kind.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")));
         }
     }

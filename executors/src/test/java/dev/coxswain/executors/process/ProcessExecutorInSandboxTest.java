@@ -108,8 +108,10 @@ class ProcessExecutorInSandboxTest extends ExecutorCompatibilityKit {
     void itWritesToItsFolderAndToATemporaryOneOfItsOwn() throws Exception {
         Path outside = temporary.resolve("outside");
         within(workspace -> {
-            Run run = run(workspace, shell("echo in > kept; echo tmp > /tmp/cox-sandbox-test && cat /tmp/cox-sandbox-test;"
-                    + " echo out 2>/dev/null > " + outside + "; echo out 2>/dev/null > /usr/cox-sandbox-test; echo still"));
+            Run run = run(workspace,
+                    shell("echo in > kept; echo tmp > /tmp/cox-sandbox-test && cat /tmp/cox-sandbox-test;"
+                            + " echo out 2>/dev/null > " + outside
+                            + "; echo out 2>/dev/null > /usr/cox-sandbox-test; echo still"));
 
             assertThat(run.text(Stream.STDOUT)).isEqualTo("tmp\nstill\n");
             assertThat(workspace.read("kept", 10).block(PATIENCE)).isEqualTo("in\n".getBytes(StandardCharsets.UTF_8));
@@ -139,11 +141,12 @@ class ProcessExecutorInSandboxTest extends ExecutorCompatibilityKit {
             Mono<Workspace.Usage> running = workspace.usage().flatMap(usage -> workspace.stop(Workspace.Stop.KILL)
                     .thenReturn(usage));
 
-            StepVerifier.create(workspace.run(shell("echo up; exec sleep 300")).concatMap(event -> event instanceof Exited
-                    ? Flux.<Integer>empty()
-                    : event instanceof CommandEvent.Output
-                            ? running.map(Workspace.Usage::processes).flux()
-                            : Flux.<Integer>empty()))
+            StepVerifier
+                    .create(workspace.run(shell("echo up; exec sleep 300")).concatMap(event -> event instanceof Exited
+                            ? Flux.<Integer>empty()
+                            : event instanceof CommandEvent.Output
+                                    ? running.map(Workspace.Usage::processes).flux()
+                                    : Flux.<Integer>empty()))
                     .expectNext(1).expectComplete().verify(PATIENCE);
         });
     }

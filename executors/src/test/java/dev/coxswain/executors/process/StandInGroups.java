@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Control groups as plain folders, with the kernel's rules for what is written into them as far as we meet them. */
 final class StandInGroups implements Delegation.Control {
@@ -33,7 +34,7 @@ final class StandInGroups implements Delegation.Control {
 
     @Override
     public void write(Path file, String value) throws IOException {
-        Path group = file.getParent();
+        Path group = Objects.requireNonNull(file.getParent());
         switch (String.valueOf(file.getFileName())) {
             case "cgroup.subtree_control" -> {
                 if (!read(group.resolve("cgroup.procs")).isBlank()) {

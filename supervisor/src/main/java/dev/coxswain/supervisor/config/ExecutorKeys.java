@@ -50,10 +50,12 @@ final class ExecutorKeys {
 
     /** {@code executors.NAME.limits}. */
     static final class Limits {
-        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000), "none, or the namespace's",
+        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000),
+                "none, or the namespace's",
                 "cores at most, each command of a process executor: `2` or `500m`; a pod is promised them");
         static final ConfigKey<Long> MEMORY = ConfigKey.optional("memory", Values.quantity(4 << 20, 64L << 40),
-                "none, or the namespace's", "memory at most, each command of a process executor: `4Gi` or `4GiB`; a pod is promised it");
+                "none, or the namespace's",
+                "memory at most, each command of a process executor: `4Gi` or `4GiB`; a pod is promised it");
         static final ConfigKey<Integer> PIDS = ConfigKey.optional("pids", Values.integer(1, 4_194_304), "none",
                 "process: processes and threads of a command at most");
         static final ConfigKey<Long> DISK = ConfigKey.preset("disk", Values.quantity(1 << 20, 64L << 40),

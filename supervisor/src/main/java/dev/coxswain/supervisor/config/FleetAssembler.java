@@ -88,7 +88,8 @@ final class FleetAssembler {
                 new LogsConfig(logs.get(FleetKeys.Logs.SPILL_PER_JOB), logs.get(FleetKeys.Logs.MAX_PER_JOB)), slots,
                 refuseWhen(root.below(Root.SLOTS).below(FleetKeys.Slots.REFUSE_WHEN)), uploads, planes,
                 assembler.served(),
-                ExecutorsAssembler.hiding(executors, reader.filesRead()), pools, sharding, reader.problems().warnings(reader.file()),
+                ExecutorsAssembler.hiding(executors, reader.filesRead()), pools, sharding,
+                reader.problems().warnings(reader.file()),
                 List.copyOf(secrets), traces);
     }
 

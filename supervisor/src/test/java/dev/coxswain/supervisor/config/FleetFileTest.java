@@ -16,10 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.AdminConfig;
-import dev.coxswain.executors.Limits;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
@@ -258,7 +258,8 @@ class FleetFileTest {
             assertThat(safe.config().limits()).isEqualTo(new Limits(2000, 4L << 30, 512));
             // with the configuration itself, whatever it was read for
             assertThat(Objects.requireNonNull(safe.config().sandbox()).hidden()).containsExactlyInAnyOrder(
-                    Path.of("/var/lib/coxswain"), folder.path().resolve("shorts.tokens"), folder.path().resolve("admin-token"),
+                    Path.of("/var/lib/coxswain"), folder.path().resolve("shorts.tokens"),
+                    folder.path().resolve("admin-token"),
                     folder.path().resolve("fleet.yaml"));
         });
     }
