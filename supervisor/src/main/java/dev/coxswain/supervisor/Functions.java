@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -47,6 +48,7 @@ final class Functions {
     private final JsonMapper mapper;
     private final Scheduler files;
     private final Meters meters;
+    private final ConnectionProvider.MeterRegistrar pools;
     private final Map<String, PoolFunctionMeters> poolMeters = new HashMap<>();
     private final Map<Key, FunctionWorkload> workloads = new HashMap<>();
     private final Map<List<String>, Runtimes> runtimes = new HashMap<>();
@@ -56,8 +58,13 @@ final class Functions {
     /** A pool's workload is kept over a reload that does not touch it, with its processes. */
     private record Key(String pool, WorkloadEntry.Function entry, Executor executor) {}
 
-    /** @param files bounded; may block */
-    Functions(Map<String, String> environment, JsonMapper mapper, Scheduler files, Meters meters) {
+    /**
+     * @param files bounded; may block
+     * @param pools told of connections to services
+     */
+    Functions(Map<String, String> environment, JsonMapper mapper, Scheduler files, Meters meters,
+            ConnectionProvider.MeterRegistrar pools) {
+        this.pools = pools;
         this.environment = environment;
         this.mapper = mapper;
         this.files = files;
@@ -86,7 +93,7 @@ final class Functions {
         Path stateDir = config.stateDir();
         CoderunnerServer made = new CoderunnerServer(limited, stateDir, runtimes(pool.dotnet()), executor, environment,
                 http,
-                HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), remarks(executor));
+                HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), remarks(executor), pools);
         server = made;
         meters.gauge(FleetMeters.FUNCTION_EXECUTIONS_WAITING, made::waiting, served.name());
         return made.queue();

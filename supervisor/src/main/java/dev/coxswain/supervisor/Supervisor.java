@@ -144,7 +144,7 @@ public final class Supervisor {
         SqliteJournal journal = open(Mono.fromFuture(opening, true));
         meters.gauge(FleetMeters.JOURNAL_QUEUED, journal::queued);
         Protocols protocols = new Protocols(clients, mapper, clock, meters);
-        Functions functions = new Functions(environment, mapper, files, meters);
+        Functions functions = new Functions(environment, mapper, files, meters, exposition.connectionPools());
         Assembly assembly = new Assembly(new Assembly.Shared(meters, protocols, journal, logs, uploads, leaseTimer,
                 clock, mapper, clients.models(), environment, functions, traces));
         closing("executors", Mono.fromRunnable(assembly::close));

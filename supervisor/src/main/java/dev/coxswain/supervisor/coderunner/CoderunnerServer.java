@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -81,20 +82,20 @@ public final class CoderunnerServer {
      * @param http for the JWKS URL
      * @param timer for schedules, pauses and time limits; nothing slow runs there ({@code Schedulers.parallel()})
      * @param completions where callers go on after the store ({@code Schedulers.parallel()})
-     * @param remarks what limits this host can't enforce, for {@code /health}
+     * @param remarks how limits are kept on this host, for {@code /health}
+     * @param pools told of the connections to services
      */
     public CoderunnerServer(CoderunnerConfig config, Path stateDir, Runtimes runtimes, Executor executor,
             Map<String, String> environment, HttpClient http, HostSize host, FleetClock clock, Scheduler timer,
-            Scheduler completions,
-            List<String> remarks) {
-        this(config, stateDir, runtimes, host, http, clock, timer, completions, remarks,
+            Scheduler completions, List<String> remarks, ConnectionProvider.MeterRegistrar pools) {
+        this(config, stateDir, runtimes, host, http, clock, timer, completions, remarks, pools,
                 files -> new FunctionPreparation(executor, InstallerEnvironment.of(environment), runtimes, files),
                 null);
     }
 
     CoderunnerServer(CoderunnerConfig config, Path stateDir, Runtimes runtimes, HostSize host, HttpClient http,
             FleetClock clock, Scheduler timer, Scheduler completions, List<String> remarks,
-            Function<Scheduler, Preparation> preparation, @Nullable Function<Integer, Mono<Boolean>> listens) {
+            ConnectionProvider.MeterRegistrar pools, Function<Scheduler, Preparation> preparation, @Nullable Function<Integer, Mono<Boolean>> listens) {
         this.config = config;
         this.http = http;
         this.clock = clock;
@@ -110,7 +111,7 @@ public final class CoderunnerServer {
         this.services = new Services(store, new ServiceRuns(store, executions, new Ports(), files, clock,
                 timer, listens == null ? ServiceRuns.byConnecting(loops) : listens), clock, timer);
         this.deployments = new Deployments(store, schedules, services, limits, clock);
-        this.proxy = new Proxy(loops);
+        this.proxy = new Proxy(loops, pools);
         this.listener = new HttpListener(config, loops);
         this.health = new HealthRoutes(runtimes, remarks, store, executions);
     }

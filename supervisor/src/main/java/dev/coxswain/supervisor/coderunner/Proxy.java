@@ -23,13 +23,17 @@ final class Proxy {
     private static final int WAITING = 1_024;
     private static final int CONNECT_MILLIS = 2_000;
 
-    private final ConnectionProvider connections = ConnectionProvider.builder("coderunner-services")
-            .maxConnections(CONNECTIONS).pendingAcquireMaxCount(WAITING)
-            .pendingAcquireTimeout(Duration.ofSeconds(10)).maxIdleTime(Duration.ofSeconds(10)).build();
+    private final ConnectionProvider connections;
     private final HttpClient client;
 
-    /** @param loops of the server, so that a request and its answer stay on one thread */
-    Proxy(LoopResources loops) {
+    /**
+     * @param loops of the server, so that a request and its answer stay on one thread
+     * @param pools told of the connections to services
+     */
+    Proxy(LoopResources loops, ConnectionProvider.MeterRegistrar pools) {
+        this.connections = ConnectionProvider.builder("coderunner-services").maxConnections(CONNECTIONS)
+                .pendingAcquireMaxCount(WAITING).pendingAcquireTimeout(Duration.ofSeconds(10))
+                .maxIdleTime(Duration.ofSeconds(10)).metrics(true, () -> pools).build();
         this.client = HttpClient.create(connections).runOn(loops).followRedirect(false).compress(false)
                 .keepAlive(true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
     }

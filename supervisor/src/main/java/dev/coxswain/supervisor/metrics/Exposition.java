@@ -24,7 +24,7 @@ import reactor.netty.resources.ConnectionProvider;
 
 /**
  * The one Prometheus registry of this process, with everything in it that belongs to no room: build, JVM, process,
- * timer lateness, dropped signals. Its owner closes it at the very end.
+ * timer lateness, calls that wait for a thread, dropped signals. Its owner closes it at the very end.
  */
 public final class Exposition implements AutoCloseable {
     private final PrometheusMeterRegistry registry = registry();
@@ -32,10 +32,11 @@ public final class Exposition implements AutoCloseable {
     private final ConnectionPools connectionPools = new ConnectionPools(registry);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final DroppedSignals droppedSignals;
+    private final WaitingCalls waitingCalls;
     private final Disposable delays;
 
     /**
-     * Binds all meters and begins to sample the lateness of timers.
+     * Binds all meters and begins to sample the lateness of timers. To be made before the schedulers whose queues count.
      *
      * @param version of this program
      * @param timers the scheduler whose lateness is measured, ten times a second: {@code Schedulers.parallel()}
@@ -47,6 +48,7 @@ public final class Exposition implements AutoCloseable {
         binders.forEach(binder -> binder.bindTo(registry));
         meters.gauge(FleetMeters.BUILD_INFO, () -> 1, version, System.getProperty("java.version", "unknown"));
         droppedSignals = DroppedSignals.count(meters.counter(FleetMeters.DROPPED_SIGNALS));
+        waitingCalls = WaitingCalls.count(meters);
         delays = DelaySampler.start(timers, nanos, meters.timer(FleetMeters.EVENT_LOOP_DELAY));
     }
 
@@ -91,6 +93,7 @@ public final class Exposition implements AutoCloseable {
     public void close() {
         delays.dispose();
         droppedSignals.close();
+        waitingCalls.close();
         gc.close();
         registry.close();
     }

@@ -82,6 +82,7 @@ public enum FleetMeters {
             "How much of the host is in use, 0 to 1 (load: for each core, may be more); cpu, io and memory_stall: share of"
                     + " the last 10 s in which something waited; NaN when it can't be read",
             Closed.RESOURCE),
+    CALLS_WAITING("calls_waiting", Kind.GAUGE, "Blocking calls that wait for a thread of their kind", Closed.THREADS),
     MODEL_REQUESTS("model_requests_total", Kind.COUNTER,
             "Requests to a model server that ended, by how; each repetition is one", Closed.MODEL_RESULT, "pool"),
     MODEL_REQUEST_DURATION("model_request_duration_seconds", Buckets.JOB,
@@ -216,6 +217,8 @@ public enum FleetMeters {
         SLOT_DENIED("reason", "total", "pool", "draining", "paused", "memory", "disk", "inodes", "cpu", "io",
                 "load", "open_files", "pids"),
         RESOURCE("resource", "memory", "memory_stall", "disk", "inodes", "cpu", "io", "load", "open_files", "pids"),
+        THREADS("resource", "disk", "starts", "files", "signals", "pipes", "pod_calls", "pod_files", "shard_calls",
+                "notices", "tools", "large_answers", "scrapes", "coderunner_store", "coderunner_files"),
         LEASE_RESULT("result", "granted", "no_job", "rate_limited", "unavailable", "refused", "rejected", "garbled"),
         SETTLED("result", "success", "failure", "cancelled", "timeout", "lost", "abandoned", "unclear"),
         STAGE("stage", "lease", "journal", "run", "upload", "settle"),

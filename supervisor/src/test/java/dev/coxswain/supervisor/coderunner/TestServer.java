@@ -54,7 +54,7 @@ final class TestServer implements AutoCloseable {
             Function<Integer, Mono<Boolean>> listens) {
         this.server = new CoderunnerServer(config, dir, new Runtimes(Map.of(), Map.of()),
                 new HostSize(4, 8L << 30), HttpClient.create(), clock, timer, Schedulers.parallel(),
-                List.of("cpu by weight only"), files -> preparation, listens);
+                List.of("cpu by weight only"), new NoPoolMeters(), files -> preparation, listens);
         this.base = Objects.requireNonNull(server.start().block(PATIENCE));
         this.runner = new TestRunner(server.queue());
     }

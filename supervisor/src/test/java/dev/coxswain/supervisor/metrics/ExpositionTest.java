@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.metrics;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 import io.micrometer.core.instrument.Timer;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.ConnectionPoolMetrics;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -51,6 +54,42 @@ class ExpositionTest {
         assertThat(scrape.value("coxswain_event_loop_delay_seconds_count")).isEqualTo(11);
         assertThat(scrape.value("coxswain_event_loop_delay_seconds_sum")).isEqualTo(0.3);
         assertThat(scrape.value("coxswain_event_loop_delay_seconds_bucket{le=\"0.25\"}")).isEqualTo(10);
+    }
+
+    @Test
+    void callsThatWaitForAThreadAreCounted() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Scheduler disk = Schedulers.newBoundedElastic(1, 100, "cox-disk", 60, true);
+        try {
+            disk.schedule(() -> {
+                running.countDown();
+                awaitUninterruptibly(release);
+            });
+            running.await();
+            disk.schedule(() -> {});
+            disk.schedule(() -> {});
+
+            assertThat(scrape().value("coxswain_calls_waiting{resource=\"disk\"}")).isEqualTo(2);
+            assertThat(scrape().value("coxswain_calls_waiting{resource=\"starts\"}")).isZero();
+        } finally {
+            release.countDown();
+            disk.dispose();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void everySchedulerThatMayBlockHasItsOwnValue() {
+        assertThat(WaitingCalls.RESOURCES.values())
+                .containsExactlyInAnyOrderElementsOf(FleetMeters.Closed.THREADS.allowed());
     }
 
     @Test
