@@ -75,8 +75,8 @@ record Delegation(Path home, Set<Limits.Kind> held, String why) {
             List<String> others = Files.readAllLines(home.resolve(PROCESSES)).stream()
                     .filter(process -> !process.equals(Long.toString(pid))).toList();
             if (!others.isEmpty()) {
-                throw new IOException("other processes are in it (" + others.size()
-                        + "); as a service with Delegate=yes there are none", busy);
+                throw new IOException(busy.getMessage() + "; other processes are in it (" + others.size()
+                        + "), of which a service with Delegate=yes has none", busy);
             }
             Path supervisor = Files.createDirectories(home.resolve(SUPERVISOR));
             control.write(supervisor.resolve(PROCESSES), Long.toString(pid));
