@@ -73,6 +73,8 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         executors.forEach((executor, entry) -> kept.put(executor, switch (entry) {
             case ExecutorEntry.ProcessExecutor(var process) ->
                 new ExecutorEntry.ProcessExecutor(new ProcessConfig(running.workDir(), process.parallelStarts()));
+            case ExecutorEntry.ContainerExecutor(var containers) -> new ExecutorEntry.ContainerExecutor(
+                    containers.in(running.stateDir(), running.workDir()));
             case ExecutorEntry.KubernetesExecutor(var pods) -> new ExecutorEntry.KubernetesExecutor(
                     pods.in(running.stateDir(), running.workDir()));
         }));

@@ -146,8 +146,21 @@ class RefusalsTest {
                         "7:7: slots: has no value; give it one or remove the key; \"\" is an empty text"),
                 change("slots: { total: 8 }", "uploads: { parallel: 2, perJob: 3 }",
                         "7:33: uploads.perJob: is more than uploads.parallel (2)"),
-                change("slots: { total: 8 }", "executors: { pods: { kind: container } }",
-                        "7:28: executors.pods.kind: container is not in this version; this one knows: process, kubernetes"),
+                change("slots: { total: 8 }", "executors: { box: { kind: container } }",
+                        "7:19: executors.box.image: is missing; container, kubernetes: image of the containers or pods; "
+                                + "has a POSIX shell, coreutils, findutils and grep, or busybox"),
+                change("slots: { total: 8 }", "executors: { box: { kind: container, image: i, lifetime: 1h } }",
+                        "7:48: executors.box.lifetime: is no key of an executor of kind container"),
+                change("slots: { total: 8 }", "executors: { box: { kind: container, image: i, pull: always } }",
+                        "7:54: executors.box.pull: is not a known word; use one of: missing, never"),
+                change("slots: { total: 8 }", "executors: { box: { kind: container, image: i, socket: a.sock } }",
+                        "7:56: executors.box.socket: is no absolute path; write for example /run/podman/podman.sock"),
+                change("slots: { total: 8 }",
+                        "executors: { box: { kind: container, image: i, limits: { disk: 1Gi } } }",
+                        "7:64: executors.box.limits.disk: is no limit of an executor of kind container; "
+                                + "a job's folder lies in supervisor.workDir: give that a file system of its own"),
+                change("slots: { total: 8 }", "executors: { safe: { kind: process, pull: never } }",
+                        "7:43: executors.safe.pull: is no key of an executor of kind process"),
                 change("slots: { total: 8 }", "sharding: { mode: static, index: 2, count: 2 }",
                         "7:34: sharding.index: index 2 is not below count 2; indexes begin with 0"),
                 change("slots: { total: 8 }", "sharding: { mode: static, index: 1 }",
@@ -157,7 +170,7 @@ class RefusalsTest {
                 change("slots: { total: 8 }", "sharding: { mode: kubernetes, namespace: My_Jobs }",
                         "7:42: sharding.namespace: is not a name that Kubernetes takes; use at most 63 lower-case letters, digits and dashes"),
                 change("slots: { total: 8 }", "executors: { pods: { kind: kubernetes, namespace: jobs } }",
-                        "7:20: executors.pods.image: is missing; kubernetes: image of the pods; has a POSIX shell, "
+                        "7:20: executors.pods.image: is missing; container, kubernetes: image of the containers or pods; has a POSIX shell, "
                                 + "coreutils, findutils and grep, or busybox"),
                 change("slots: { total: 8 }", "executors: { pods: { kind: process, image: alpine } }",
                         "7:44: executors.pods.image: is no key of an executor of kind process"),
