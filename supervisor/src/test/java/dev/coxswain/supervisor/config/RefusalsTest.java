@@ -150,7 +150,7 @@ class RefusalsTest {
                         "7:19: executors.box.image: is missing; container, kubernetes: image of the containers or pods; "
                                 + "has a POSIX shell, coreutils, findutils and grep, or busybox"),
                 change("slots: { total: 8 }", "executors: { box: { kind: container, image: i, lifetime: 1h } }",
-                        "7:48: executors.box.lifetime: is no key of an executor of kind container"),
+                        "7:58: executors.box.lifetime: is no key of an executor of kind container"),
                 change("slots: { total: 8 }", "executors: { box: { kind: container, image: i, pull: always } }",
                         "7:54: executors.box.pull: is not a known word; use one of: missing, never"),
                 change("slots: { total: 8 }", "executors: { box: { kind: container, image: i, socket: a.sock } }",
