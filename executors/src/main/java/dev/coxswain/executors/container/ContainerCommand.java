@@ -153,7 +153,7 @@ final class ContainerCommand {
      * killed something for want of memory, that is looked after once more.
      */
     private Mono<CommandEvent> ended(int code) {
-        if (requested() == Stop.KILL || code <= SIGNALS && (code == 0 || !workspace.hasMemoryLimit())) {
+        if (requested() == Stop.KILL || (code <= SIGNALS && (code == 0 || !workspace.hasMemoryLimit()))) {
             return Mono.just(new CommandEvent.Exited(code, timedOut));
         }
         return workspace.lookAfter(id).map(outOfMemory -> (CommandEvent) new CommandEvent.Exited(code, timedOut,
@@ -176,7 +176,7 @@ final class ContainerCommand {
                 .switchIfEmpty(Mono.defer(() -> !started && why instanceof EngineException e && e.status() > 0
                         ? Mono.error(container.told("cannot start " + command.argv().getFirst(), why))
                         : container.destroy().onErrorComplete()
-                        .then(Mono.error(container.told(said, why)))));
+                                .then(Mono.error(container.told(said, why)))));
     }
 
     private synchronized @Nullable Stop requested() {

@@ -51,7 +51,7 @@ final class FrameReader {
     private void begin() {
         head.flip();
         int number = head.get();
-        if (number != STDOUT && number != STDERR || head.get() != 0 || head.get() != 0 || head.get() != 0) {
+        if ((number != STDOUT && number != STDERR) || head.get() != 0 || head.get() != 0 || head.get() != 0) {
             throw new EngineException(0, "the output of an exec is not cut as it should be");
         }
         stream = number == STDOUT ? Stream.STDOUT : Stream.STDERR;

@@ -108,8 +108,10 @@ final class JobContainer {
 
     /** Why it does not run any more; empty when it runs, or may do so. */
     Mono<Ended> ended() {
-        return engine.state(name).map(state -> new Ended(state.running(), state.outOfMemory(), "it ended with exit code "
-                + state.exitCode())).defaultIfEmpty(new Ended(false, false, "it was removed"))
+        return engine.state(name)
+                .map(state -> new Ended(state.running(), state.outOfMemory(), "it ended with exit code "
+                        + state.exitCode()))
+                .defaultIfEmpty(new Ended(false, false, "it was removed"))
                 .filter(state -> !state.running());
     }
 

@@ -218,9 +218,12 @@ final class FakeEngine implements AutoCloseable {
             return;
         }
         Process process = exec.process;
-        boolean running = process == null || process.isAlive();
-        ObjectNode state = JSON.createObjectNode().put("Running", running);
-        exchange.answer(200, running ? state.putNull("ExitCode") : state.put("ExitCode", process.exitValue()));
+        ObjectNode state = JSON.createObjectNode();
+        if (process == null || process.isAlive()) {
+            exchange.answer(200, state.put("Running", true).putNull("ExitCode"));
+        } else {
+            exchange.answer(200, state.put("Running", false).put("ExitCode", process.exitValue()));
+        }
     }
 
     @Override

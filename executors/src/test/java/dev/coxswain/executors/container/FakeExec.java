@@ -40,7 +40,8 @@ final class FakeExec {
     private Process start() throws IOException {
         List<String> argv = new ArrayList<>();
         form.path("Cmd").forEach(each -> argv.add(each.asString()));
-        ProcessBuilder builder = new ProcessBuilder(argv).directory(Path.of(form.path("WorkingDir").asString()).toFile());
+        ProcessBuilder builder = new ProcessBuilder(argv)
+                .directory(Path.of(form.path("WorkingDir").asString()).toFile());
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));
         builder.environment().put("HOSTNAME", container.name);
@@ -75,7 +76,8 @@ final class FakeExec {
     }
 
     static byte[] frame(int stream, byte[] bytes, int length) {
-        return ByteBuffer.allocate(HEAD + length).put((byte) stream).put(new byte[3]).putInt(length).put(bytes, 0, length)
+        return ByteBuffer.allocate(HEAD + length).put((byte) stream).put(new byte[3]).putInt(length)
+                .put(bytes, 0, length)
                 .array();
     }
 }

@@ -31,7 +31,8 @@ final class ExecutorKeys {
             "container: where the engine listens, Docker or podman; an absolute path");
     static final ConfigKey<String> NETWORK = ConfigKey.optional("network", Values.text(1, 128), "the engine's",
             "container: network of the containers, such as `none`");
-    static final ConfigKey<String> PULL = ConfigKey.preset("pull", Values.choice(List.of("missing", "never"), List.of()),
+    static final ConfigKey<String> PULL = ConfigKey.preset("pull",
+            Values.choice(List.of("missing", "never"), List.of()),
             "missing", "container: whether an image that the engine does not have is pulled");
     static final ConfigKey<Section> LIMITS = ConfigKey.optional("limits", new Shapes.Nested(Limits.ALL), "",
             "what a job may take");
@@ -58,7 +59,8 @@ final class ExecutorKeys {
 
     /** {@code executors.NAME.limits}. */
     static final class Limits {
-        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000), "none, or the namespace's",
+        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000),
+                "none, or the namespace's",
                 "cores at most: `2` or `500m`; a pod is promised them");
         static final ConfigKey<Long> MEMORY = ConfigKey.optional("memory", Values.quantity(4 << 20, 64L << 40),
                 "none, or the namespace's", "memory at most: `4Gi` or `4GiB`; a pod is promised it");
