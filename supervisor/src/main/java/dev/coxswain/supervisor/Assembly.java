@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import dev.coxswain.executors.Executor;
 import dev.coxswain.executors.Workload;
 import dev.coxswain.executors.actions.ActionsWorkload;
+import dev.coxswain.executors.container.ContainerExecutor;
 import dev.coxswain.executors.flutter.FlutterWorkload;
 import dev.coxswain.executors.kubernetes.KubernetesExecutor;
 import dev.coxswain.executors.pipeline.PipelineWorkload;
@@ -176,6 +177,8 @@ final class Assembly {
             KeptExecutor opened = switch (missing) {
                 case ExecutorEntry.ProcessExecutor(var process) -> new KeptExecutor(
                         "process", () -> new ProcessExecutor(process, shared.environment(), Schedulers.parallel()));
+                case ExecutorEntry.ContainerExecutor(var containers) -> new KeptExecutor("container",
+                        () -> new ContainerExecutor(containers, shared.environment(), Schedulers.parallel()));
                 case ExecutorEntry.KubernetesExecutor(var pods) -> new KeptExecutor(
                         "kubernetes", () -> new KubernetesExecutor(pods, shared.environment(), Schedulers.parallel()));
             };

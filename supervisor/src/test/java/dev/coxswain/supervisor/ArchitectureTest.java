@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String DELIVERABLE = EXECUTORS + ".deliverable";
     private static final String GIT = EXECUTORS + ".git";
     private static final String YAML = EXECUTORS + ".yaml";
+    private static final String FILES = EXECUTORS + ".files";
     private static final String EXPRESSION = EXECUTORS + ".actions.expression";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
@@ -37,8 +38,8 @@ class ArchitectureTest {
     void roomsImportOnlyWhatTheTableAllows() {
         List<ArchRule> table = List.of(
                 room("config", "it only composes the rooms' own records", "controlplane", "admin", "logs", "upload",
-                        "runner", "pressure", "executors", "executors.process", "executors.kubernetes",
-                        "executors.pipeline",
+                        "runner", "pressure", "executors", "executors.process", "executors.container",
+                        "executors.kubernetes", "executors.pipeline",
                         "executors.responses", "executors.flutter", "executors.function", "coderunner",
                         "coderunner.access", "shard", "traces"),
                 room("admin", "it shows the fleet and drains it, nothing else", "fleet", "metrics", "controlplane"),
@@ -103,6 +104,8 @@ class ArchitectureTest {
                 .ignoreDependency(resideInAPackage(EXECUTORS + ".responses"), resideInAPackage(DELIVERABLE))
                 .ignoreDependency(resideInAnyPackage(EXECUTORS + ".flutter", EXECUTORS + ".actions"),
                         resideInAnyPackage(GIT, YAML))
+                .ignoreDependency(resideInAnyPackage(EXECUTORS + ".process", EXECUTORS + ".container"),
+                        resideInAPackage(FILES))
                 .because("an executor or workload can be understood and replaced alone").check(CLASSES);
         classes().that().resideInAPackage(DELIVERABLE).should()
                 .onlyDependOnClassesThat(resideInAPackage(DELIVERABLE)
@@ -113,6 +116,10 @@ class ArchitectureTest {
                         .or(DescribedPredicate.not(resideInAPackage("dev.coxswain.."))))
                 .because("this shared room checks out in any workspace, and knows no executor and no workload")
                 .check(CLASSES);
+        classes().that().resideInAPackage(FILES).should()
+                .onlyDependOnClassesThat(resideInAnyPackage(FILES, EXECUTORS)
+                        .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))
+                .because("this shared room keeps a job's folder, and knows nothing of what runs in it").check(CLASSES);
         classes().that().resideInAPackage(YAML).should()
                 .onlyDependOnClassesThat(resideInAPackage(YAML)
                         .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))

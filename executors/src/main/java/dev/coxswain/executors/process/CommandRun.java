@@ -20,6 +20,7 @@ import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.Workspace.Stop;
 import dev.coxswain.executors.Workspace.Usage;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.files.WorkspaceFiles;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Executor.Reaped;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.files.TreeRemoval;
+import dev.coxswain.executors.files.WorkspaceFiles;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 

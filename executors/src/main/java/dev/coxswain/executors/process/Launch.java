@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.files.WorkspaceFiles;
 
 /** How a command becomes a child process: a clean environment, a program that is there. Blocks. */
 final class Launch {

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.Workspace;
+import dev.coxswain.executors.files.WorkspaceFiles;
 
 /**
  * Everything one command started: its session, its control group, and whatever carries its marker in the environment (so a

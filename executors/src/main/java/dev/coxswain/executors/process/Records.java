@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.files.WorkspaceFiles;
 
 /**
  * What a next life needs to find this one's processes: {@code <workDir>/.cox/<jobKey>}, one file for each workspace, one

@@ -1,5 +1,6 @@
 package dev.coxswain.supervisor.config;
 
+import dev.coxswain.executors.container.ContainerConfig;
 import dev.coxswain.executors.kubernetes.KubernetesConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 
@@ -7,6 +8,9 @@ import dev.coxswain.executors.process.ProcessConfig;
 public sealed interface ExecutorEntry {
     /** {@code kind: process}. */
     record ProcessExecutor(ProcessConfig config) implements ExecutorEntry {}
+
+    /** {@code kind: container}. */
+    record ContainerExecutor(ContainerConfig config) implements ExecutorEntry {}
 
     /** {@code kind: kubernetes}. */
     record KubernetesExecutor(KubernetesConfig config) implements ExecutorEntry {}

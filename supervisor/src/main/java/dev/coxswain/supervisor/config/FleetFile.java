@@ -72,6 +72,8 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
         executors.forEach((executor, entry) -> kept.put(executor, switch (entry) {
             case ExecutorEntry.ProcessExecutor(var process) ->
                 new ExecutorEntry.ProcessExecutor(process.in(running.workDir()));
+            case ExecutorEntry.ContainerExecutor(var containers) -> new ExecutorEntry.ContainerExecutor(
+                    containers.in(running.stateDir(), running.workDir()));
             case ExecutorEntry.KubernetesExecutor(var pods) -> new ExecutorEntry.KubernetesExecutor(
                     pods.in(running.stateDir(), running.workDir()));
         }));

@@ -91,7 +91,7 @@ final class PoolsAssembler {
         WorkloadEntry workload = rules == null
                 ? null
                 : workloads.assemble(section, rules,
-                        executor != null && executors.get(executor) instanceof ExecutorEntry.KubernetesExecutor);
+                        executor == null ? null : executors.get(executor));
         OptionalInt min = slots(section, Pool.MIN_SLOTS);
         OptionalInt max = slots(section, Pool.MAX_SLOTS);
         if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {

@@ -43,10 +43,10 @@ final class WorkloadAssembler {
     /**
      * Null when what is written can't be read, which is a problem already.
      *
-     * @param inPods whether its commands run in pods, and not on this host
+     * @param executor where its commands run; null when that is not known
      */
     @Nullable
-    WorkloadEntry assemble(Section pool, ProtocolRules rules, boolean inPods) {
+    WorkloadEntry assemble(Section pool, ProtocolRules rules, @Nullable ExecutorEntry executor) {
         Section workload = pool.isWritten(Pool.WORKLOAD) ? pool.find(Pool.WORKLOAD) : pool.below(Pool.WORKLOAD);
         if (workload == null) {
             return null;
@@ -60,27 +60,38 @@ final class WorkloadAssembler {
             return null;
         }
         refuseForeign(workload, kind);
-        if (inPods) {
-            refuseInPods(pool, kind);
+        String elsewhere = elsewhere(executor);
+        if (elsewhere != null) {
+            refuseElsewhere(pool, kind, elsewhere);
         }
         return switch (kind) {
             case FleetKeys.RESPONSES -> responses.assemble(workload);
             case FleetKeys.FLUTTER -> flutter(workload);
             case FleetKeys.ACTIONS -> actions(workload);
             case FleetKeys.FUNCTION -> function(workload);
-            default -> pipeline(workload, inPods);
+            default -> pipeline(workload, elsewhere != null);
+        };
+    }
+
+    /** Where commands run that see no program of this host; null when they run on it. */
+    private static @Nullable String elsewhere(@Nullable ExecutorEntry executor) {
+        return switch (executor) {
+            case ExecutorEntry.ProcessExecutor processes -> null;
+            case ExecutorEntry.ContainerExecutor containers -> "containers";
+            case ExecutorEntry.KubernetesExecutor pods -> "pods";
+            case null -> null;
         };
     }
 
     /** What needs more of this host than to run commands on it. */
-    private static void refuseInPods(Section pool, String kind) {
+    private static void refuseElsewhere(Section pool, String kind, String where) {
         String why = switch (kind) {
             case FleetKeys.FUNCTION -> "it speaks to its processes on a socket of this host";
             case FleetKeys.FLUTTER -> "it looks for its tools on this host";
             default -> "";
         };
         if (!why.isEmpty()) {
-            pool.refuse(Pool.EXECUTOR, "a workload of kind " + kind + " can't be run in pods: " + why,
+            pool.refuse(Pool.EXECUTOR, "a workload of kind " + kind + " can't be run in " + where + ": " + why,
                     "give the pool an executor of kind process");
         }
     }
@@ -132,12 +143,12 @@ final class WorkloadAssembler {
         return written == null ? List.of() : written.stream().map(Shapes.Held::value).toList();
     }
 
-    private WorkloadEntry pipeline(Section workload, boolean inPods) {
+    private WorkloadEntry pipeline(Section workload, boolean elsewhere) {
         if (!workload.isWritten(Workload.COMMAND)) {
             reader.problems().error(workload.place(), workload.path(Workload.COMMAND), "is missing",
                     Workload.COMMAND.meaning().substring("pipeline: ".length()));
         }
-        List<String> command = command(workload, inPods);
+        List<String> command = command(workload, elsewhere);
         List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);
         Map<String, Substitution.Result> variables = workload.find(Workload.ENV);
         Map<String, String> env = new LinkedHashMap<>();
@@ -163,7 +174,7 @@ final class WorkloadAssembler {
         }
     }
 
-    private List<String> command(Section workload, boolean inPods) {
+    private List<String> command(Section workload, boolean elsewhere) {
         List<Shapes.Held<String>> written = workload.find(Workload.COMMAND);
         if (written == null) {
             return List.of();
@@ -182,7 +193,7 @@ final class WorkloadAssembler {
         Shapes.Held<String> program = written.get(0);
         if (program.value().isBlank()) {
             reader.problems().error(program.place(), program.path(), "must not be empty", null);
-        } else if (program.value().contains("/") && !inPods) {
+        } else if (program.value().contains("/") && !elsewhere) {
             command.set(0, program(program));
         }
         return command;

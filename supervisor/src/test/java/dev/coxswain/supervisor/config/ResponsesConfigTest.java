@@ -117,7 +117,7 @@ class ResponsesConfigTest {
         Section pool = Objects.requireNonNull(Section.open(reader, ConfigKeys.of(FleetKeys.Pool.WORKLOAD),
                 Objects.requireNonNull(reader.entries(tree, "")), ""));
         WorkloadEntry entry = new WorkloadAssembler(reader, environment, secrets).assemble(pool,
-                ProtocolRules.WORKSPACE, false);
+                ProtocolRules.WORKSPACE, null);
         if (entry instanceof WorkloadEntry.Responses(var config)) {
             return config;
         }

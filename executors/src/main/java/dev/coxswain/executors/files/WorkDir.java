@@ -1,4 +1,4 @@
-package dev.coxswain.executors.process;
+package dev.coxswain.executors.files;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folder of all workspaces of one executor. */
-final class WorkDir {
+public final class WorkDir {
     private WorkDir() {}
 
     /** Makes it (0700) where it is missing; what is there stays as it is. Returns its real path. Blocks. */
-    static Path make(Path workDir) throws IOException {
+    public static Path make(Path workDir) throws IOException {
         if (!Files.isDirectory(workDir)) {
             Path parent = workDir.getParent();
             if (parent != null) {

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.process;
+package dev.coxswain.executors.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Removes a folder with all that is in it, never following a link. Copes with what jobs leave: folders without permissions,
  * and trees so deep that their paths are too long for the kernel. Holds one folder open at a time. Blocks.
  */
-final class TreeRemoval {
+public final class TreeRemoval {
     private static final Logger log = LoggerFactory.getLogger(TreeRemoval.class);
     /** In characters of up to 3 bytes: such a folder's entries (255 bytes each) stay below the kernel's 4096 bytes. */
     private static final int LONGEST_PATH = 1000;
@@ -40,7 +40,7 @@ final class TreeRemoval {
     }
 
     /** Whether nothing is left; what is left has been logged. */
-    static boolean remove(Path root) {
+    public static boolean remove(Path root) {
         return new TreeRemoval(root).run();
     }
 

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.process;
+package dev.coxswain.executors.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.executors.WorkspaceException;
 
 /** The files of one workspace: nothing outside of it is read or written, whatever links a command left. Blocks. */
-final class WorkspaceFiles {
-    static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER = PosixFilePermissions
+public final class WorkspaceFiles {
+    /** 0700. */
+    public static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER = PosixFilePermissions
             .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE = PosixFilePermissions
+    /** 0600. */
+    public static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE = PosixFilePermissions
             .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -38,17 +40,35 @@ final class WorkspaceFiles {
 
     /** Absolute and without links. */
     private final Path root;
+    private final Owner owner;
 
-    WorkspaceFiles(Path root) {
-        this.root = root;
+    /** @param root of the workspace: absolute, without links */
+    public WorkspaceFiles(Path root) {
+        this(root, Owner.US);
     }
 
-    Path root() {
+    /** @param owner gets each file and folder that is made */
+    public WorkspaceFiles(Path root, Owner owner) {
+        this.root = root;
+        this.owner = owner;
+    }
+
+    /** Whose the files of a workspace are. */
+    public interface Owner {
+        /** Whose process this is. */
+        Owner US = made -> {};
+
+        /** Gives it what was just made and is no link. */
+        void take(Path made) throws IOException;
+    }
+
+    /** The workspace itself. */
+    public Path root() {
         return root;
     }
 
     /** Where {@code relative} lies by its text alone; it need not exist. */
-    Path locate(String relative) {
+    public Path locate(String relative) {
         Path path;
         try {
             path = Path.of(relative);
@@ -88,13 +108,14 @@ final class WorkspaceFiles {
     }
 
     /** Without an exception for what is not there: most looks are for files that a job may leave and did not. */
-    static boolean absent(Path path, LinkOption... options) throws IOException {
+    public static boolean absent(Path path, LinkOption... options) throws IOException {
         return path.getFileSystem().provider().readAttributesIfExists(path, BasicFileAttributes.class,
                 options) == null;
     }
 
+    /** The real place of a file, or null when there is none; a {@link WorkspaceException} when it is no regular file. */
     @Nullable
-    Path regularFile(String relative) {
+    public Path regularFile(String relative) {
         Path real = find(relative);
         if (real != null && !Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
             throw new WorkspaceException("not a regular file: " + printable(relative));
@@ -102,7 +123,8 @@ final class WorkspaceFiles {
         return real;
     }
 
-    Path directory(String relative) {
+    /** The real place of a folder that is there. */
+    public Path directory(String relative) {
         Path real = find(relative);
         if (real == null) {
             throw new WorkspaceException("no such folder: " + printable(relative));
@@ -113,7 +135,8 @@ final class WorkspaceFiles {
         return real;
     }
 
-    byte @Nullable [] read(String relative, int maxBytes) {
+    /** The whole file, or null when there is none. */
+    public byte @Nullable [] read(String relative, int maxBytes) {
         Path real = regularFile(relative);
         if (real == null) {
             return null;
@@ -132,7 +155,8 @@ final class WorkspaceFiles {
         }
     }
 
-    FolderWalk walk(String relative, int most) {
+    /** What lies below a folder, {@code most} entries of it. */
+    public FolderWalk walk(String relative, int most) {
         Path real = find(relative);
         if (real != null && !Files.isDirectory(real)) {
             throw new WorkspaceException("not a folder: " + printable(relative));
@@ -141,7 +165,7 @@ final class WorkspaceFiles {
     }
 
     /** A link in its place is wiped away, not what it leads to. */
-    void wipe(String relative) {
+    public void wipe(String relative) {
         Path path = locate(relative);
         Path parent = path.getParent();
         if (path.equals(root) || parent == null) {
@@ -154,7 +178,7 @@ final class WorkspaceFiles {
     }
 
     /** Writes beside the target and renames, so that a link in its place is replaced and never followed. */
-    void write(String relative, byte[] content) {
+    public void write(String relative, byte[] content) {
         put(relative, temporary -> {
             // made and written through one descriptor; a link in its place is refused
             try (SeekableByteChannel file = Files.newByteChannel(temporary, NEW_FILE, PRIVATE_FILE)) {
@@ -166,7 +190,8 @@ final class WorkspaceFiles {
         });
     }
 
-    void folder(String relative) {
+    /** Makes a folder with those above it. */
+    public void folder(String relative) {
         try {
             if (!Files.isDirectory(makeFolders(root.relativize(locate(relative)), relative))) {
                 throw new WorkspaceException("a file is in the place of the folder " + printable(relative));
@@ -176,7 +201,8 @@ final class WorkspaceFiles {
         }
     }
 
-    void place(String relative, Path local) {
+    /** Moves a local file to this place. */
+    public void place(String relative, Path local) {
         put(relative, temporary -> Files.move(local, temporary));
     }
 
@@ -200,6 +226,7 @@ final class WorkspaceFiles {
             }
             temporary = folder.resolve(".cox-write-" + TEMPORARY.incrementAndGet());
             filling.fill(temporary);
+            owner.take(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             dropQuietly(temporary, e);
@@ -216,6 +243,7 @@ final class WorkspaceFiles {
             Path next = here.resolve(part);
             if (!Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(next, PRIVATE_FOLDER);
+                owner.take(next);
             }
             here = next.toRealPath();
             if (!here.startsWith(root)) {
@@ -237,7 +265,7 @@ final class WorkspaceFiles {
     }
 
     /** What failed, and why, in words fit for the job's owner. */
-    static WorkspaceException failure(String what, IOException e) {
+    public static WorkspaceException failure(String what, IOException e) {
         return new WorkspaceException(what + ": " + reason(e), e);
     }
 

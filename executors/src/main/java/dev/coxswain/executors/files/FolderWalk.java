@@ -1,4 +1,4 @@
-package dev.coxswain.executors.process;
+package dev.coxswain.executors.files;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -21,7 +21,7 @@ import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
 
 /** Walks a folder of a workspace, one entry at a time, never following a link. What vanishes meanwhile is left out. Blocks. */
-final class FolderWalk {
+public final class FolderWalk {
     private final Path root;
     private final int most;
     private final Deque<Path> ahead = new ArrayDeque<>();
@@ -35,7 +35,7 @@ final class FolderWalk {
     }
 
     /** The next entry, or null at the end. */
-    Workspace.@Nullable Entry next() {
+    public Workspace.@Nullable Entry next() {
         while (!ahead.isEmpty()) {
             Path path = ahead.pop();
             BasicFileAttributes attributes = attributes(path);

@@ -1,4 +1,4 @@
-package dev.coxswain.executors.process;
+package dev.coxswain.executors.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

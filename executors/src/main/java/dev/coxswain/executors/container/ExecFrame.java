@@ -1,0 +1,16 @@
+package dev.coxswain.executors.container;
+
+import dev.coxswain.executors.CommandEvent;
+
+/** What comes back from an exec in a container. */
+sealed interface ExecFrame {
+    /**
+     * What it wrote, at most 64 KiB.
+     *
+     * @param bytes not empty
+     */
+    record Output(CommandEvent.Stream stream, byte[] bytes) implements ExecFrame {}
+
+    /** The last one: how it ended. */
+    record Exit(int code) implements ExecFrame {}
+}
