@@ -48,7 +48,8 @@ final class ExecutorKeys {
 
     /** {@code executors.NAME.limits}. */
     static final class Limits {
-        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000), "none, or the namespace's",
+        static final ConfigKey<Long> CPU = ConfigKey.optional("cpu", Values.cpu(1, 1_000_000),
+                "none, or the namespace's",
                 "cores at most: `2` or `500m`; a pod is promised them");
         static final ConfigKey<Long> MEMORY = ConfigKey.optional("memory", Values.quantity(4 << 20, 64L << 40),
                 "none, or the namespace's", "memory at most: `4Gi` or `4GiB`; a pod is promised it");

@@ -68,10 +68,12 @@ final class ExecutorsAssembler {
         Section limits = section.below(ExecutorKeys.LIMITS);
         Integer user = section.find(ExecutorKeys.RUN_AS_USER);
         return new KubernetesConfig(needed(section, ExecutorKeys.NAMESPACE), needed(section, ExecutorKeys.IMAGE),
-                new PodLimits(orZero(limits.find(ExecutorKeys.Limits.CPU)), orZero(limits.find(ExecutorKeys.Limits.MEMORY)),
+                new PodLimits(orZero(limits.find(ExecutorKeys.Limits.CPU)),
+                        orZero(limits.find(ExecutorKeys.Limits.MEMORY)),
                         limits.get(ExecutorKeys.Limits.DISK)),
                 section.get(ExecutorKeys.READY_WITHIN), section.get(ExecutorKeys.LIFETIME),
-                section.find(ExecutorKeys.SERVICE_ACCOUNT), user == null ? null : Long.valueOf(user), supervisor, stateDir,
+                section.find(ExecutorKeys.SERVICE_ACCOUNT), user == null ? null : Long.valueOf(user), supervisor,
+                stateDir,
                 workDir);
     }
 
