@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,6 +41,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What pods are made of, and what is told when a cluster does not do what it is asked. */
 class PodTroubleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final PodPlacement PLACEMENT = new PodPlacement(Map.of("example.org/pool", "jobs"),
+            List.of(new PodPlacement.Toleration("jobs", "Equal", "only", "NoExecute", 30L),
+                    new PodPlacement.Toleration(null, "Exists", null, null, null)));
     private static final String SECRET = "s3cret-of-the-job";
 
     @TempDir
@@ -58,7 +62,7 @@ class PodTroubleTest {
     private KubernetesExecutor executor(Duration readyWithin, Map<String, String> environment,
             Supplier<KubernetesClient> client) throws IOException {
         return new KubernetesExecutor(new KubernetesConfig("jobs", "registry.example/job:1",
-                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, "fleet one",
+                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, PLACEMENT, "fleet one",
                 temporary.resolve("state"), temporary.resolve("work")), environment, Schedulers.parallel(), client,
                 temporary.toRealPath().resolve("volumes").toString());
     }
@@ -105,6 +109,9 @@ class PodTroubleTest {
         assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
         assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(1000);
+        assertThat(spec.getNodeSelector()).containsExactly(Map.entry("example.org/pool", "jobs"));
+        assertThat(spec.getTolerations()).containsExactly(new Toleration("NoExecute", "jobs", "Equal", 30L, "only"),
+                new Toleration(null, null, "Exists", null, null));
         assertThat(spec.getContainers()).hasSize(1).allSatisfy(container -> {
             assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
             assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");

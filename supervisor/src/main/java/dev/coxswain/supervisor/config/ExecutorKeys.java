@@ -40,9 +40,10 @@ final class ExecutorKeys {
     /** The keys of one kind only. */
     static final List<ConfigKey<?>> OF_PROCESS = List.of(SANDBOX, PARALLEL_STARTS);
     static final List<ConfigKey<?>> OF_KUBERNETES = List.of(NAMESPACE, IMAGE, READY_WITHIN, LIFETIME, SERVICE_ACCOUNT,
-            RUN_AS_USER);
+            RUN_AS_USER, PlacementKeys.NODE_SELECTOR, PlacementKeys.TOLERATIONS);
     static final ConfigKeys ALL = ConfigKeys.of(KIND, SANDBOX, PARALLEL_STARTS, NAMESPACE, IMAGE, LIMITS, READY_WITHIN,
-            LIFETIME, SERVICE_ACCOUNT, RUN_AS_USER).decidedBy(KIND);
+            LIFETIME, SERVICE_ACCOUNT, RUN_AS_USER, PlacementKeys.NODE_SELECTOR,
+            PlacementKeys.TOLERATIONS).decidedBy(KIND);
 
     private ExecutorKeys() {}
 
