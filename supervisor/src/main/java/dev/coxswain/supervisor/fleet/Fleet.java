@@ -369,6 +369,12 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         return state == FleetState.RUNNING && ownership.ready();
     }
 
+    @Override
+    public @Nullable String whyNotReady() {
+        Ownership.Sharing sharing = state == FleetState.RUNNING ? ownership.sharing() : null;
+        return sharing == null ? null : sharing.trouble();
+    }
+
     /** How a runner stands to this supervisor, where several share the runners. */
     Ownership.Hold holdOf(Runner runner) {
         return ownership.of(runner);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import dev.coxswain.supervisor.shard.Op.Answer;
  */
 final class Member {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+    private static final long COMPLAINS_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Terms terms;
     private final String name;
@@ -47,6 +49,8 @@ final class Member {
     private long lookAt;
     private long pausedUntil;
     private @Nullable String trouble = "has not joined the other supervisors yet";
+    private boolean complained;
+    private long complainedAt;
     private volatile View view;
 
     /**
@@ -63,7 +67,7 @@ final class Member {
         this.me = new Incarnation(name, lives.get()).toString();
         this.lookAt = nowNanos;
         this.pausedUntil = nowNanos;
-        this.view = holdings.view(false, nowNanos, Set.of(), trouble);
+        this.view = holdings.view(false, nowNanos, Set.of(), 0, trouble);
     }
 
     /** What it may do. */
@@ -110,14 +114,14 @@ final class Member {
         }
         String mismatch = mismatch();
         if (mismatch != null) {
-            trouble(mismatch);
+            trouble(mismatch, now);
             return new Op.Wait(lookAt);
         }
         if (mine == null || mine.holder().equals(me) || former.contains(mine.holder())
                 || others.isGone(mine.holder())) {
             return new Op.Renew(me, false, uses.withJobs(shard -> true), mine == null ? null : mine.version());
         }
-        trouble("another process with the name " + name + " lives, or died a moment ago");
+        trouble("another process with the name " + name + " lives, or died a moment ago", now);
         return new Op.Wait(lookAt);
     }
 
@@ -238,6 +242,7 @@ final class Member {
         if (!joined) {
             LOG.info("joined the other supervisors: {}", me);
             joined = true;
+            complained = false;
             lookedSinceJoined = false;
             trouble = null;
         }
@@ -292,7 +297,7 @@ final class Member {
         if (!lookedSinceJoined) {
             String mismatch = mismatch();
             if (mismatch != null) {
-                trouble(mismatch);
+                trouble(mismatch, now);
                 over();
                 stale = true;
                 return;
@@ -358,20 +363,30 @@ final class Member {
                 .filter(member -> !member.member().equals(name) && member.shards() != holdings.size()
                         && !others.isGone(member.holder()))
                 .findFirst().map(member -> "sharding.shards is " + holdings.size() + " here and " + member.shards()
-                        + " at " + member.member() + "; it must be the same everywhere: stop one side")
+                        + " at " + member.member() + "; it must be the same everywhere: it joins by itself when they agree, or when the others are gone")
                 .orElse(null);
     }
 
-    private void trouble(String text) {
-        if (!text.equals(trouble)) {
-            LOG.error("does not join the other supervisors: {}", text);
+    /** Said again as long as it lasts, once a minute at most. */
+    private void trouble(String text, long now) {
+        if (!complained || now - complainedAt >= COMPLAINS_EVERY_NANOS) {
+            LOG.error("does not join the other supervisors, and leases nothing: {}", text);
+            complained = true;
+            complainedAt = now;
         }
         trouble = text;
+        publish(now);
     }
 
     private void publish(long now) {
         view = holdings.view(joined, joined ? actUntil : now,
-                joined ? others.keptBesides(me) : Collections.emptySet(), trouble);
+                joined ? others.keptBesides(me) : Collections.emptySet(), alive(), trouble);
+    }
+
+    private int alive() {
+        long besides = leases.members().stream()
+                .filter(member -> !member.member().equals(name) && !others.isGone(member.holder())).count();
+        return (int) besides + (joined ? 1 : 0);
     }
 
     private static long earlier(long one, long other) {

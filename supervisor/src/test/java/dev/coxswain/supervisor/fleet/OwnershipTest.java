@@ -36,6 +36,18 @@ class OwnershipTest {
         /** Names that it holds no more, and has told nobody. */
         final Set<String> lapsed = new HashSet<>();
         boolean draining;
+        @Nullable
+        String trouble;
+
+        @Override
+        public Sharing sharing() {
+            return new Sharing("kubernetes", "ours", "build-01", 2, 8, 3, trouble);
+        }
+
+        @Override
+        public boolean ready() {
+            return trouble == null;
+        }
 
         @Override
         public Hold of(Runner runner) {
@@ -185,5 +197,31 @@ class OwnershipTest {
         assertThat(restored).containsExactly("old");
         assertThat(shared.under).isEmpty();
         assertThat(plane.askedBy("pool-2")).isPositive();
+    }
+
+    @Test
+    void theStatusSaysHowRunnersAreShared() {
+        shared.here.add("pool-1");
+        bench.ownership = shared;
+        Fleet fleet = bench.pool("pool", plane, 3).start(2);
+
+        assertThat(fleet.status().sharding()).isEqualTo(
+                new FleetControl.ShardingView("kubernetes", "ours", "build-01", 2, 8, 3, 1, 2, 0, null));
+        assertThat(fleet.ready()).isTrue();
+        assertThat(fleet.whyNotReady()).isNull();
+
+        shared.trouble = "has not joined";
+        assertThat(fleet.ready()).isFalse();
+        assertThat(fleet.whyNotReady()).isEqualTo("has not joined");
+        assertThat(fleet.status().sharding()).extracting(FleetControl.ShardingView::trouble)
+                .isEqualTo("has not joined");
+    }
+
+    @Test
+    void whoIsAloneSaysNothingOfSharing() {
+        Fleet fleet = bench.pool("pool", plane, 3).start(2);
+
+        assertThat(fleet.status().sharding()).isNull();
+        assertThat(fleet.whyNotReady()).isNull();
     }
 }
