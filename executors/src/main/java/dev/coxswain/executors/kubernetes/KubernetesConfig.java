@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param workDir absolute; copies of files of the pods lie in it while they are needed
  */
 public record KubernetesConfig(String namespace, String image, PodLimits limits, Duration readyWithin,
-        Duration lifetime, @Nullable String serviceAccount, @Nullable Long runAsUser, PodPlacement placement, String supervisor, Path stateDir,
+        Duration lifetime, @Nullable String serviceAccount, @Nullable Long runAsUser, PodPlacement placement,
+        String supervisor, Path stateDir,
         Path workDir) {
     /** {@code readyWithin} when nothing is said. */
     public static final Duration DEFAULT_READY_WITHIN = Duration.ofMinutes(5);
@@ -30,7 +31,8 @@ public record KubernetesConfig(String namespace, String image, PodLimits limits,
 
     /** The same with other folders. */
     public KubernetesConfig in(Path otherStateDir, Path otherWorkDir) {
-        return new KubernetesConfig(namespace, image, limits, readyWithin, lifetime, serviceAccount, runAsUser, placement,
+        return new KubernetesConfig(namespace, image, limits, readyWithin, lifetime, serviceAccount, runAsUser,
+                placement,
                 supervisor, otherStateDir, otherWorkDir);
     }
 }

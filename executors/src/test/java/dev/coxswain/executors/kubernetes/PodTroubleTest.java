@@ -62,7 +62,8 @@ class PodTroubleTest {
     private KubernetesExecutor executor(Duration readyWithin, Map<String, String> environment,
             Supplier<KubernetesClient> client) throws IOException {
         return new KubernetesExecutor(new KubernetesConfig("jobs", "registry.example/job:1",
-                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, PLACEMENT, "fleet one",
+                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, PLACEMENT,
+                "fleet one",
                 temporary.resolve("state"), temporary.resolve("work")), environment, Schedulers.parallel(), client,
                 temporary.toRealPath().resolve("volumes").toString());
     }

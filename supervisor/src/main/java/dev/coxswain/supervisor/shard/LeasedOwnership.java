@@ -71,7 +71,8 @@ public final class LeasedOwnership implements Ownership {
                         clock::now));
         LOG.info("shares runners with the supervisors of fleet {}: member={} shards={} leases in {}", config.fleet(),
                 config.member(), config.shards(), leases.where());
-        return new LeasedOwnership(terms, config.fleet(), config.member(), config.shards(), lives, leases, clock, meters);
+        return new LeasedOwnership(terms, config.fleet(), config.member(), config.shards(), lives, leases, clock,
+                meters);
     }
 
     LeasedOwnership(Terms terms, String fleet, String name, int shards, Supplier<String> lives, LeaseStore store,

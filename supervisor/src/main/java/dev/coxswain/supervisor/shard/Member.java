@@ -363,7 +363,8 @@ final class Member {
                 .filter(member -> !member.member().equals(name) && member.shards() != holdings.size()
                         && !others.isGone(member.holder()))
                 .findFirst().map(member -> "sharding.shards is " + holdings.size() + " here and " + member.shards()
-                        + " at " + member.member() + "; it must be the same everywhere: it joins by itself when they agree, or when the others are gone")
+                        + " at " + member.member()
+                        + "; it must be the same everywhere: it joins by itself when they agree, or when the others are gone")
                 .orElse(null);
     }
 

@@ -54,7 +54,8 @@ class WideTablesTest {
         assertThat(wide.status(status.replace("\"trouble\":null", "\"trouble\":\"has not joined\""), NOW))
                 .contains("  leases nothing: has not joined");
         assertThat(wide.status(status.replace("\"ours\"", "null").replace("\"membersAlive\":3",
-                "\"membersAlive\":null"), NOW)).anyMatch(line -> line.startsWith("sharding kubernetes: member build-01   shards"));
+                "\"membersAlive\":null"), NOW))
+                .anyMatch(line -> line.startsWith("sharding kubernetes: member build-01   shards"));
     }
 
     @Test

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.coxswain.executors.kubernetes.PodPlacement;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.AdminConfig;
-import dev.coxswain.executors.kubernetes.PodPlacement;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;

@@ -200,6 +200,31 @@ class OwnershipTest {
     }
 
     @Test
+    void whatIsOverIsOwnedNoMore() {
+        plane.restored = record -> new ScriptedLease(bench.clock, Duration.ofSeconds(60), new Job("old", "j1", "ok 1"));
+        bench.journal.leftOvers.add(new Journal.OpenLease(
+                new LeaseRecord("old", "plane", "pool", "pool-2", "j1", "{}", bench.clock.now()), null, null));
+        shared.here.add("pool-1");
+        plane.answer = runner -> plane.granted.size() < 3
+                ? Mono.just(plane.job("ok 1000"))
+                : ScriptedPlane.noJob();
+        Fleet fleet = fleet();
+        // it hears of changes, and waits for the runner of the lease that is left
+        assertThat(fleet.subscriptions()).isEqualTo(2);
+        bench.pass(MINUTE.multipliedBy(5));
+        assertThat(plane.granted).hasSize(3);
+        assertThat(fleet.status().jobsRunning()).isZero();
+        assertThat(fleet.subscriptions()).isEqualTo(2);
+
+        shared.here.add("pool-2");
+        shared.changes.tryEmitNext(true);
+        bench.pass(MINUTE);
+
+        assertThat(bench.journal.ends).contains("old");
+        assertThat(fleet.subscriptions()).isEqualTo(1);
+    }
+
+    @Test
     void theStatusSaysHowRunnersAreShared() {
         shared.here.add("pool-1");
         bench.ownership = shared;

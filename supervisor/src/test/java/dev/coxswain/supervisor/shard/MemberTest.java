@@ -93,7 +93,8 @@ class MemberTest {
         }
 
         assertThat(log.list).hasSize(3).allSatisfy(
-                event -> assertThat(event.getFormattedMessage()).contains("leases nothing", "sharding.shards is 8 here"));
+                event -> assertThat(event.getFormattedMessage()).contains("leases nothing",
+                        "sharding.shards is 8 here"));
     }
 
     private static Leases.MemberLease other(int shards, int version) {
