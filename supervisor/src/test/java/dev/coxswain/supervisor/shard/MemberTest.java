@@ -73,7 +73,7 @@ class MemberTest {
 
     @Test
     void whatKeepsItOutIsLoggedOnceAMinuteAsLongAsItLasts() {
-        Logger logger = (Logger) LoggerFactory.getLogger(Member.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(Trouble.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
