@@ -123,7 +123,7 @@ function runnersPanel() {
 /** How the runners are shared with other supervisors; hidden where they are not. */
 function sharingPanel() {
   const title = h('h2', {});
-  const numbers = h('p', { class: 'number' });
+  const numbers = h('p', {});
   const trouble = h('p', { class: 'error', role: 'status' });
   const element = h('section', { class: 'panel', 'aria-label': 'Shared runners', hidden: true }, title, numbers, trouble);
   return { element, set(sharding) {
