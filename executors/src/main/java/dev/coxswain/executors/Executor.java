@@ -22,7 +22,7 @@ public interface Executor {
     /**
      * Opens an empty workspace of its own for one job. Whoever gets it closes it, also after a cancel
      * ({@code Mono.usingWhen}). Fails with a {@link WorkspaceException} when it can't be made (folder not writable, disk
-     * full). Cancelling before it emits leaves nothing behind; only a bracket also closes what is emitted in the very
+     * full); one that costs much may be made with its first use, which fails then. Cancelling before it emits leaves nothing behind; only a bracket also closes what is emitted in the very
      * moment of the cancel, which a plain subscriber drops.
      *
      * @param jobKey {@link Job#key()}

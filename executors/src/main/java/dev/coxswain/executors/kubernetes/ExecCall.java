@@ -7,13 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.CommandEvent.Stream;
+import dev.coxswain.executors.DrainLoop;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import reactor.core.Disposable;
@@ -48,7 +48,7 @@ final class ExecCall implements WebSocket.Listener {
     private final Flux<byte[]> input;
     private final Scheduler calls;
     private final Scheduler.Worker worker;
-    private final AtomicInteger signals = new AtomicInteger();
+    private final DrainLoop loop;
     private final ByteArrayOutputStream status = new ByteArrayOutputStream();
     private final Disposable.Composite owned = Disposables.composite();
 
@@ -67,8 +67,9 @@ final class ExecCall implements WebSocket.Listener {
         this.input = input;
         this.calls = calls;
         this.worker = calls.createWorker();
-        sink.onRequest(n -> signal());
-        sink.onCancel(this::signal);
+        this.loop = new DrainLoop(worker, this::turn, this::refused);
+        sink.onRequest(n -> loop.signal());
+        sink.onCancel(loop::signal);
     }
 
     /** Connects. */
@@ -90,7 +91,7 @@ final class ExecCall implements WebSocket.Listener {
         owned.add(input.concatMap(bytes -> send(open, bytes), 1).subscribe(sent -> {},
                 // it has answered before it read everything, or the connection is lost, which is told there
                 e -> log.debug("the rest of what a pod's command reads was not sent: {}", e.toString())));
-        signal();
+        loop.signal();
     }
 
     /** The web socket below refuses a second message while one is under way, and has no way to say when it is not. */
@@ -108,7 +109,7 @@ final class ExecCall implements WebSocket.Listener {
     @Override
     public void onMessage(WebSocket open, ByteBuffer binary) {
         message = binary;
-        signal();
+        loop.signal();
     }
 
     @Override
@@ -119,7 +120,7 @@ final class ExecCall implements WebSocket.Listener {
     @Override
     public void onClose(WebSocket open, int code, String reason) {
         closed = true;
-        signal();
+        loop.signal();
     }
 
     @Override
@@ -130,27 +131,13 @@ final class ExecCall implements WebSocket.Listener {
     private void failed(Throwable error) {
         failure = error;
         closed = true;
-        signal();
+        loop.signal();
     }
 
-    private void signal() {
-        if (signals.getAndIncrement() == 0) {
-            try {
-                worker.schedule(this::drain);
-            } catch (RejectedExecutionException e) {
-                if (!ended) {
-                    ended = true;
-                    sink.error(new ExecBrokenException("the executor was closed while the command ran", e));
-                }
-            }
-        }
-    }
-
-    private void drain() {
-        int missed = 1;
-        while (missed != 0) {
-            turn();
-            missed = signals.addAndGet(-missed);
+    private void refused(RejectedExecutionException e) {
+        if (!ended) {
+            ended = true;
+            sink.error(new ExecBrokenException("the executor was closed while the command ran", e));
         }
     }
 
@@ -171,7 +158,7 @@ final class ExecCall implements WebSocket.Listener {
                 return;
             }
         }
-        worker.schedule(this::signal);
+        loop.laterAgain();
     }
 
     /** False when it must wait for demand. */
@@ -194,7 +181,7 @@ final class ExecCall implements WebSocket.Listener {
                     Math.min(next.remaining(), LONGEST_STATUS - status.size()));
             owned.add(worker.schedule(() -> {
                 closed = true;
-                signal();
+                loop.signal();
             }, CLOSED_AFTER.toMillis(), TimeUnit.MILLISECONDS));
         }
         message = null;

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime after which the cluster ends a pod by itself, whatever became of this supervisor
  * @param serviceAccount of the pods, for its pull secrets; its token is not given to them; null for the namespace's default
  * @param runAsUser user and group of the pods; null for the image's
+ * @param placement on which nodes the pods may run
  * @param supervisor name of this supervisor, for people who look at the pods
  * @param stateDir absolute; a file in it says which pods are ours, also in the next life
  * @param workDir absolute; copies of files of the pods lie in it while they are needed
  */
 public record KubernetesConfig(String namespace, String image, PodLimits limits, Duration readyWithin,
-        Duration lifetime, @Nullable String serviceAccount, @Nullable Long runAsUser, String supervisor, Path stateDir,
+        Duration lifetime, @Nullable String serviceAccount, @Nullable Long runAsUser, PodPlacement placement,
+        String supervisor, Path stateDir,
         Path workDir) {
     /** {@code readyWithin} when nothing is said. */
     public static final Duration DEFAULT_READY_WITHIN = Duration.ofMinutes(5);
@@ -30,6 +32,7 @@ public record KubernetesConfig(String namespace, String image, PodLimits limits,
     /** The same with other folders. */
     public KubernetesConfig in(Path otherStateDir, Path otherWorkDir) {
         return new KubernetesConfig(namespace, image, limits, readyWithin, lifetime, serviceAccount, runAsUser,
+                placement,
                 supervisor, otherStateDir, otherWorkDir);
     }
 }

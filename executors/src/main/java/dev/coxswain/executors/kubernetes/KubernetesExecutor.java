@@ -7,15 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +22,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Runs commands in pods: one for each job, deleted at its end, and each command as an exec in it. The cluster is first spoken
- * to when something is opened or reaped.
+ * Runs commands in pods: one for each job, made when the job first needs it and deleted at its end, and each command as an exec
+ * in it. The cluster is first spoken to then, or when something is reaped.
  */
 public final class KubernetesExecutor implements OwnedExecutor {
     private static final Logger log = LoggerFactory.getLogger(KubernetesExecutor.class);
@@ -57,11 +51,10 @@ public final class KubernetesExecutor implements OwnedExecutor {
     private final Scheduler disk = Schedulers.newBoundedElastic(4, QUEUED, "cox-pod-files", IDLE_SECONDS, true);
     private final String mount;
     private final AtomicInteger running = new AtomicInteger();
-    private final Set<String> opened = ConcurrentHashMap.newKeySet();
-    private final Set<PodWorkspace> open = ConcurrentHashMap.newKeySet();
-    private final Disposable.Composite discarding = Disposables.composite();
-    private final Mono<PodNames> names;
+    private final Map<String, LateWorkspace> open = new ConcurrentHashMap<>();
     private final Mono<Reaped> reaped;
+    /** What pods are called; emits when nothing of a former life is left. */
+    private final Mono<PodNames> swept;
 
     /**
      * @param environment the supervisor's own; of it only {@code POD_NAME}, {@code POD_UID} and {@code POD_NAMESPACE} are
@@ -84,10 +77,12 @@ public final class KubernetesExecutor implements OwnedExecutor {
         this.cluster = new Cluster(client, config.namespace(), calls);
         this.form = new PodForm(config, environment, mount);
         this.watch = new PodWatch(cluster);
-        this.names = cluster.call(() -> new PodNames(SupervisorId.in(config.stateDir()))).cache(
+        Mono<PodNames> names = cluster.call(() -> new PodNames(SupervisorId.in(config.stateDir()))).cache(
                 found -> Duration.ofDays(10_000), e -> Duration.ZERO, () -> Duration.ZERO);
         this.reaped = names.flatMap(this::sweep).cache(done -> Duration.ofDays(10_000), e -> Duration.ZERO,
                 () -> Duration.ZERO);
+        this.swept = reaped.then(names).onErrorMap(
+                e -> ApiTrouble.told("cannot look for pods of a former life", config.namespace(), e));
     }
 
     /** As the kubeconfig or the service account of this process has it. Each failed call is repeated three times. */
@@ -112,104 +107,28 @@ public final class KubernetesExecutor implements OwnedExecutor {
 
     @Override
     public Mono<Workspace> open(String jobKey) {
-        return Mono.defer(() -> {
+        return Mono.fromCallable(() -> {
             if (!PodNames.safe(jobKey)) {
-                return Mono.error(new WorkspaceException(
-                        "the job key is no safe name of a folder: " + jobKey.replaceAll("\\W", "?")));
+                throw new WorkspaceException(
+                        "the job key is no safe name of a folder: " + jobKey.replaceAll("\\W", "?"));
             }
-            if (!opened.add(jobKey)) {
-                return Mono.error(new WorkspaceException("a workspace of the job " + jobKey + " is open already"));
+            PodPaths paths = new PodPaths(mount + "/" + jobKey);
+            LateWorkspace workspace = new LateWorkspace(paths, swept, known -> prepare(known, jobKey),
+                    () -> open.remove(jobKey));
+            if (open.putIfAbsent(jobKey, workspace) != null) {
+                throw new WorkspaceException("a workspace of the job " + jobKey + " is open already");
             }
-            AtomicBoolean begun = new AtomicBoolean();
-            return reaped.then(names).onErrorMap(e -> ApiTrouble.told("cannot look for pods of a former life",
-                    config.namespace(), e)).flatMap(known -> {
-                        begun.set(true);
-                        return open(known, jobKey);
-                    }).doFinally(end -> {
-                        if (!begun.get()) {
-                            opened.remove(jobKey);
-                        }
-                    });
+            return workspace;
         });
     }
 
-    private Mono<Workspace> open(PodNames known, String jobKey) {
+    private PodStart prepare(PodNames known, String jobKey) {
         String pod = known.pod(jobKey);
         PodLife life = new PodLife();
-        AtomicReference<@Nullable PodWorkspace> self = new AtomicReference<>();
         PodWorkspace workspace = new PodWorkspace(cluster, life, pod, jobKey, mount,
                 new LocalCopies(copies().resolve(PodNames.THIS_LIFE).resolve(jobKey)), config, disk, timer, running,
-                () -> closed(self.get(), pod, jobKey));
-        self.set(workspace);
-        open.add(workspace);
-        watch.follow(pod, life);
-        // cached: a cancel does not take a request back that may have been carried out, and what it made is deleted
-        Mono<Void> created = cluster.create(form.of(known, jobKey)).cache();
-        AtomicBoolean handedOut = new AtomicBoolean();
-        return watch.begin(known.supervisor()).then(created)
-                .onErrorResume(e -> notCreated(workspace, pod, jobKey, e))
-                .then(Mono.defer(() -> ready(life, pod).onErrorResume(e -> discarded(workspace, e))))
-                .then(Mono.defer(() -> workspace.setUp(config.image()).onErrorResume(e -> discarded(workspace, e))))
-                .then(Mono.fromSupplier(() -> {
-                    handedOut.set(true);
-                    return (Workspace) workspace;
-                })).doOnCancel(() -> {
-                    if (!handedOut.get()) {
-                        discard(created.onErrorComplete().then(workspace.close()));
-                    }
-                });
-    }
-
-    /** Nobody waits for it: it is ours until it is done, and no longer. */
-    private void discard(Mono<Void> closing) {
-        Disposable.Swap mine = Disposables.swap();
-        discarding.add(mine);
-        mine.update(closing.doFinally(end -> discarding.remove(mine)).subscribe(closed -> {},
-                e -> log.warn("a pod that nobody waits for is left: {}", e.toString())));
-    }
-
-    private void closed(@Nullable PodWorkspace workspace, String pod, String jobKey) {
-        if (workspace != null) {
-            open.remove(workspace);
-        }
-        watch.forget(pod);
-        opened.remove(jobKey);
-    }
-
-    private Mono<Void> notCreated(PodWorkspace workspace, String pod, String jobKey, Throwable e) {
-        WorkspaceException told = ApiTrouble.told("cannot make the pod " + pod, config.namespace(), e);
-        if (ApiTrouble.certain(e)) {
-            closed(workspace, pod, jobKey);
-            return Mono.error(told);
-        }
-        return discarded(workspace, told);
-    }
-
-    private static Mono<Void> discarded(PodWorkspace workspace, Throwable e) {
-        return workspace.close().then(Mono.error(e));
-    }
-
-    /** Completes when commands can run in it; fails with what holds it up. */
-    private Mono<Void> ready(PodLife life, String pod) {
-        String failed = "the pod " + pod + " does not start: ";
-        return life.running().publishOn(calls).timeout(config.readyWithin(), timer)
-                .onErrorResume(TimeoutException.class, e -> late(pod))
-                .onErrorMap(WorkspaceException.class, e -> new WorkspaceException(failed + e.getMessage(), e));
-    }
-
-    /** Its time is over, or the watch saw nothing of it: the cluster is asked. */
-    private Mono<Void> late(String pod) {
-        return cluster.get(pod).map(PodState::of).defaultIfEmpty(new PodState.Over("it was deleted"))
-                .onErrorMap(e -> ApiTrouble.told("its state is not known", config.namespace(), e))
-                .flatMap(state -> switch (state) {
-                    case PodState.Running now -> Mono.empty();
-                    case PodState.Hopeless(String why) -> Mono.error(new WorkspaceException(why));
-                    case PodState.Over(String why) -> Mono.error(new WorkspaceException(why));
-                    case PodState.Starting(String waits) -> cluster.warning(pod)
-                            .flatMap(warning -> Mono.error(new WorkspaceException("it is not ready after "
-                                    + config.readyWithin().toSeconds() + " s: " + waits
-                                    + (warning.isEmpty() || waits.contains(warning) ? "" : " (" + warning + ")"))));
-                });
+                () -> watch.forget(pod));
+        return new PodStart(cluster, watch, form, known, life, workspace, jobKey, config, calls, timer);
     }
 
     @Override
@@ -268,15 +187,13 @@ public final class KubernetesExecutor implements OwnedExecutor {
 
     @Override
     public void close() {
-        for (PodWorkspace workspace : open) {
+        open.forEach((jobKey, workspace) -> {
             try {
-                cluster.deleteNow(workspace.pod());
+                workspace.closeNow();
             } catch (RuntimeException e) {
-                log.warn("the pod {} stays, its lifetime ends it, or the next start: {}", workspace.pod(),
-                        e.toString());
+                log.warn("the pod of job {} stays, its lifetime ends it, or the next start: {}", jobKey, e.toString());
             }
-        }
-        discarding.dispose();
+        });
         disconnect();
         calls.dispose();
         disk.dispose();

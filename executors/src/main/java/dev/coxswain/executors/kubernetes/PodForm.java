@@ -1,6 +1,7 @@
 package dev.coxswain.executors.kubernetes;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
 
 /** What a pod of ours looks like. Nothing of its job is in it but the job's name. */
 final class PodForm {
@@ -49,6 +51,7 @@ final class PodForm {
                 .withRestartPolicy("Never").withAutomountServiceAccountToken(false).withEnableServiceLinks(false)
                 .withServiceAccountName(config.serviceAccount()).withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withActiveDeadlineSeconds(config.lifetime().toSeconds())
+                .withNodeSelector(config.placement().nodeSelector()).withTolerations(tolerations())
                 .withSecurityContext(podSecurity().build())
                 .addNewVolume().withName(VOLUME).withNewEmptyDir()
                 .withSizeLimit(new Quantity(Long.toString(config.limits().diskBytes()))).endEmptyDir().endVolume()
@@ -74,6 +77,12 @@ final class PodForm {
         String uid = environment.get("POD_UID");
         return name != null && !name.isBlank() && uid != null && !uid.isBlank()
                 && config.namespace().equals(environment.get("POD_NAMESPACE")) ? name : null;
+    }
+
+    private List<Toleration> tolerations() {
+        return config.placement().tolerations().stream()
+                .map(each -> new Toleration(each.effect(), each.key(), each.operator(), each.seconds(), each.value()))
+                .toList();
     }
 
     private PodSecurityContextBuilder podSecurity() {

@@ -2,13 +2,13 @@ package dev.coxswain.executors.process;
 
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.CommandEvent.Stream;
+import dev.coxswain.executors.DrainLoop;
 import dev.coxswain.executors.WorkspaceException;
 import reactor.core.Disposable;
 import reactor.core.publisher.FluxSink;
@@ -33,7 +33,7 @@ final class OutputPump {
     private final FluxSink<CommandEvent> sink;
     private final Scheduler.Worker worker;
     private final IntSupplier running;
-    private final AtomicInteger signals = new AtomicInteger();
+    private final DrainLoop loop;
 
     private volatile @Nullable Child child;
     private volatile CommandEvent.@Nullable Exited exit;
@@ -53,6 +53,7 @@ final class OutputPump {
         this.sink = sink;
         this.worker = worker;
         this.running = running;
+        this.loop = new DrainLoop(worker, this::turn, this::refused);
     }
 
     void started(Child started) {
@@ -73,24 +74,16 @@ final class OutputPump {
 
     /** Something changed: demand, a cancel, the process. */
     void signal() {
-        if (signals.getAndIncrement() == 0 && !ended) {
-            try {
-                worker.schedule(this::drain);
-            } catch (RejectedExecutionException e) {
-                // ended in between, then nobody listens; or the executor was closed under a subscriber, who shall know
-                if (!ended) {
-                    ended = true;
-                    sink.error(new WorkspaceException("the executor was closed while the command ran", e));
-                }
-            }
+        if (!ended) {
+            loop.signal();
         }
     }
 
-    private void drain() {
-        int missed = 1;
-        while (missed != 0) {
-            turn();
-            missed = signals.addAndGet(-missed);
+    private void refused(RejectedExecutionException e) {
+        // ended in between, then nobody listens; or the executor was closed under a subscriber, who shall know
+        if (!ended) {
+            ended = true;
+            sink.error(new WorkspaceException("the executor was closed while the command ran", e));
         }
     }
 
@@ -124,7 +117,7 @@ final class OutputPump {
                 return;
             }
         }
-        worker.schedule(this::signal);
+        loop.laterAgain();
     }
 
     private @Nullable CommandEvent next() {

@@ -31,7 +31,8 @@ class KubernetesExecutorTest extends ExecutorCompatibilityKit {
     static void make() throws IOException {
         cluster = new FakeCluster();
         executor = new KubernetesExecutor(new KubernetesConfig("jobs", "registry.example/job:1",
-                new PodLimits(500, 1L << 30, 1L << 30), Duration.ofMinutes(1), Duration.ofHours(1), null, null, "kit",
+                new PodLimits(500, 1L << 30, 1L << 30), Duration.ofMinutes(1), Duration.ofHours(1), null, null,
+                PodPlacement.ANYWHERE, "kit",
                 temporary.resolve("state"), temporary.resolve("work")), Map.of(SECRET_NAME, SECRET_VALUE),
                 Schedulers.parallel(), cluster::client, temporary.toRealPath().resolve("volumes").toString());
     }

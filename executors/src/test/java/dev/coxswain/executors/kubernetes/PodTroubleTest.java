@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -40,6 +41,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What pods are made of, and what is told when a cluster does not do what it is asked. */
 class PodTroubleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final PodPlacement PLACEMENT = new PodPlacement(Map.of("example.org/pool", "jobs"),
+            List.of(new PodPlacement.Toleration("jobs", "Equal", "only", "NoExecute", 30L),
+                    new PodPlacement.Toleration(null, "Exists", null, null, null)));
     private static final String SECRET = "s3cret-of-the-job";
 
     @TempDir
@@ -58,7 +62,8 @@ class PodTroubleTest {
     private KubernetesExecutor executor(Duration readyWithin, Map<String, String> environment,
             Supplier<KubernetesClient> client) throws IOException {
         return new KubernetesExecutor(new KubernetesConfig("jobs", "registry.example/job:1",
-                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, "fleet one",
+                new PodLimits(500, 4L << 30, 1L << 30), readyWithin, Duration.ofHours(1), "builds", 1000L, PLACEMENT,
+                "fleet one",
                 temporary.resolve("state"), temporary.resolve("work")), environment, Schedulers.parallel(), client,
                 temporary.toRealPath().resolve("volumes").toString());
     }
@@ -70,16 +75,30 @@ class PodTroubleTest {
     }
 
     private void refused(String jobKey, String... told) {
-        StepVerifier.create(executor.open(jobKey)).expectErrorSatisfies(e -> {
-            assertThat(e).isInstanceOf(WorkspaceException.class);
-            for (String each : told) {
-                assertThat(e).hasMessageContaining(each);
-            }
-        }).verify(PATIENCE);
+        Workspace workspace = opened(jobKey);
+        // the first use is told, and every other one too
+        for (Mono<?> use : List.of(workspace.run(shell("true", Map.of())).then(), workspace.write("f", new byte[1]),
+                workspace.read("f", 10))) {
+            StepVerifier.create(use).expectErrorSatisfies(e -> {
+                assertThat(e).isInstanceOf(WorkspaceException.class);
+                for (String each : told) {
+                    assertThat(e).hasMessageContaining(each);
+                }
+            }).verify(PATIENCE);
+        }
+        assertThat(cluster.pods()).isEmpty();
+        workspace.close().block(PATIENCE);
     }
 
-    private Workspace open(String jobKey) {
+    private Workspace opened(String jobKey) {
         return Objects.requireNonNull(executor.open(jobKey).block(PATIENCE));
+    }
+
+    /** With its pod. */
+    private Workspace open(String jobKey) {
+        Workspace workspace = opened(jobKey);
+        workspace.folder("made").block(PATIENCE);
+        return workspace;
     }
 
     private static Command shell(String script, Map<String, String> variables) {
@@ -105,6 +124,9 @@ class PodTroubleTest {
         assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
         assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(1000);
+        assertThat(spec.getNodeSelector()).containsExactly(Map.entry("example.org/pool", "jobs"));
+        assertThat(spec.getTolerations()).containsExactly(new Toleration("NoExecute", "jobs", "Equal", 30L, "only"),
+                new Toleration(null, null, "Exists", null, null));
         assertThat(spec.getContainers()).hasSize(1).allSatisfy(container -> {
             assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
             assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
@@ -288,13 +310,63 @@ class PodTroubleTest {
     }
 
     @Test
-    void openingThatIsCancelledLeavesNoPod() {
-        // it never runs, so the cancel comes while it is waited for
-        cluster.fate = pending -> pending;
-        Mono<Workspace> opening = executor.open("job-1");
+    void whatNeedsNoPodMakesNone() {
+        Workspace workspace = opened("job-1");
 
-        StepVerifier.create(opening.takeUntilOther(cluster.created().then())).verifyComplete();
-        cluster.gone().block(PATIENCE);
+        assertThat(workspace.pathOf("a/b")).endsWith("/job-1/a/b");
+        StepVerifier.create(workspace.read("a", 10)).verifyComplete();
+        StepVerifier.create(workspace.localFile("a")).verifyComplete();
+        StepVerifier.create(workspace.list("")).verifyComplete();
+        StepVerifier.create(workspace.wipe("a")).verifyComplete();
+        StepVerifier.create(workspace.read("../a", 10)).verifyError(WorkspaceException.class);
+        StepVerifier.create(workspace.stop(Workspace.Stop.TERM)).verifyComplete();
+        StepVerifier.create(workspace.run(shell("true", Map.of()))).verifyErrorMessage(PodWorkspace.STOPPED);
+        workspace.close().block(PATIENCE);
+        StepVerifier.create(workspace.read("a", 10)).verifyError(WorkspaceException.class);
+        StepVerifier.create(workspace.write("a", new byte[1])).verifyError(WorkspaceException.class);
+        opened("job-1").close().block(PATIENCE);
+
+        assertThat(cluster.posted).isEmpty();
+        assertThat(cluster.requests).isEmpty();
+    }
+
+    @Test
+    void closingWhileThePodStartsLeavesNoPod() {
+        // it never runs, so the end comes while it is waited for
+        cluster.fate = pending -> pending;
+        Workspace workspace = opened("job-1");
+
+        StepVerifier.create(workspace.run(shell("true", Map.of())).takeUntilOther(cluster.created())).verifyComplete();
+        StepVerifier.create(workspace.write("f", new byte[1])).then(() -> workspace.close().block(PATIENCE))
+                .expectErrorMessage("the workspace is closed").verify(PATIENCE);
+
+        assertThat(cluster.pods()).isEmpty();
+        cluster.fate = pending -> FakeCluster.running();
+        open("job-1").close().block(PATIENCE);
+    }
+
+    @Test
+    void aStopDoesNotWaitForAPodThatStarts() {
+        cluster.fate = pending -> pending;
+        Workspace workspace = opened("job-1");
+
+        StepVerifier.create(workspace.run(shell("true", Map.of())))
+                .then(() -> cluster.created().then(workspace.stop(Workspace.Stop.TERM)).block(PATIENCE))
+                .expectErrorMessage(PodWorkspace.STOPPED).verify(PATIENCE);
+
+        workspace.close().block(PATIENCE);
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @Test
+    void theEndOfTheExecutorTellsWhoeverWaitsForAPod() {
+        cluster.fate = pending -> pending;
+        Workspace workspace = opened("job-1");
+
+        StepVerifier.create(workspace.write("f", new byte[1])).then(() -> {
+            cluster.created().block(PATIENCE);
+            executor.close();
+        }).expectErrorMessage("the workspace is closed").verify(PATIENCE);
 
         assertThat(cluster.pods()).isEmpty();
     }

@@ -51,7 +51,7 @@ final class AdminApi {
 
     private Mono<Reply> status(Router.Call call) {
         call.query();
-        return Mono.just(Reply.json(200, fleet.status()));
+        return Mono.just(Reply.jsonWithout("sharding", fleet.status()));
     }
 
     private Mono<Reply> runners(Router.Call call) {

@@ -57,7 +57,7 @@ public final class MetricsServer {
         }
         return switch (path) {
             case "/livez" -> Mono.just(probe(fleet.live(), "live"));
-            case "/readyz" -> Mono.just(probe(fleet.ready(), "ready"));
+            case "/readyz" -> Mono.just(ready());
             default -> metrics(TextForm.wanted(String.join(",", request.requestHeaders().getAll("Accept"))));
         };
     }
@@ -67,6 +67,12 @@ public final class MetricsServer {
                 .map(text -> Reply.text(200, form.contentType(), text))
                 .onErrorResume(RejectedExecutionException.class,
                         e -> Mono.just(Reply.text(503, "too many scrapes wait already\n")));
+    }
+
+    private Reply ready() {
+        boolean ready = fleet.ready();
+        String why = ready ? null : fleet.whyNotReady();
+        return why == null ? probe(ready, "ready") : Reply.text(503, "not ready: " + why + "\n");
     }
 
     private static Reply probe(boolean good, String what) {

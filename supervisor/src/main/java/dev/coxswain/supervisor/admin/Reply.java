@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import reactor.core.publisher.Flux;
 import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The answer to one request.
@@ -35,6 +36,15 @@ record Reply(int status, String contentType, Map<String, String> headers, Flux<b
         byte[] bytes = JSON.writeValueAsBytes(value);
         return new Reply(status, "application/json", Map.of("Content-Length", Integer.toString(bytes.length)),
                 Flux.just(bytes), false, "");
+    }
+
+    /** The value, without a field that has nothing to say. */
+    static Reply jsonWithout(String emptyField, Object value) {
+        ObjectNode object = JSON.valueToTree(value);
+        if (object.path(emptyField).isNull()) {
+            object.remove(emptyField);
+        }
+        return json(200, object);
     }
 
     /** Server-sent events, each sent at once. */

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
+import dev.coxswain.supervisor.ClusterNeeds;
 import dev.coxswain.supervisor.OnlineCheck;
 import dev.coxswain.supervisor.config.FleetFile;
+import dev.coxswain.supervisor.doctor.ClusterFindings;
+import dev.coxswain.supervisor.doctor.Finding;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reactor.core.scheduler.Schedulers;
 
 /** {@code cox check}. */
 @Command(name = "check", mixinStandardHelpOptions = true, description = "Checks a configuration: file, line, column, key and what to do.")
@@ -21,7 +25,7 @@ final class CheckCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private ConfigSource source = new ConfigSource();
 
-    @Option(names = "--online", description = "also tries each credential at its control plane, without leasing")
+    @Option(names = "--online", description = "also tries each credential at its control plane, without leasing, and asks the Kubernetes cluster what is allowed there")
     private boolean online;
 
     @Option(names = "--strict", description = "warnings are errors")
@@ -40,6 +44,17 @@ final class CheckCommand implements Callable<Integer> {
                 out.println((result.accepted() ? "ok:      " : "error:   ") + result.runner() + " at "
                         + result.controlPlane() + (result.accepted() ? "" : ": " + result.problem()));
                 refused |= !result.accepted();
+            }
+            for (Finding finding : Objects.requireNonNull(
+                    new ClusterFindings(ClusterNeeds.of(config), Schedulers.boundedElastic()).all().block())) {
+                out.println(switch (finding.level()) {
+                    case OK -> "ok:      ";
+                    case WARN -> "warning: ";
+                    case MISSING -> "error:   ";
+                } + finding.name() + ": " + finding.detail()
+                        + (finding.hint() == null ? "" : "; " + finding.hint()));
+                refused |= finding.level() == Finding.Level.MISSING
+                        || (strict && finding.level() == Finding.Level.WARN);
             }
         }
         if (!refused) {

@@ -11,7 +11,11 @@ final class Answers {
     private Answers() {}
 
     record Status(String name, String version, String state, Instant startedAt, int slotsTotal, int slotsUsed,
-            int jobsRunning, @Nullable List<ControlPlane> controlPlanes, @Nullable List<Pool> pools) {}
+            int jobsRunning, @Nullable List<ControlPlane> controlPlanes, @Nullable List<Pool> pools,
+            @Nullable Sharding sharding) {}
+
+    record Sharding(String mode, @Nullable String fleet, String member, @Nullable Integer membersAlive, int shards,
+            int shardsHeld, int runnersHeld, int runnersElsewhere, int runnersHandingOver, @Nullable String trouble) {}
 
     record ControlPlane(String name, String protocol, String url, int runners, double requestsPerSecond,
             long leaseRequests, @Nullable Instant lastSuccess, @Nullable String lastError, @Nullable String circuit,

@@ -33,6 +33,10 @@ public final class Views {
     public List<String> status(String json, Instant now) {
         Answers.Status status = read(json, Answers.Status.class);
         List<String> lines = new ArrayList<>(head(status, now));
+        Answers.Sharding sharding = status.sharding();
+        if (sharding != null) {
+            lines.addAll(sharing(sharding));
+        }
         lines.add("");
         lines.addAll((wide ? WideTables.controlPlanes(status, now) : controlPlanes(status, now)).lines(terminal));
         lines.add("");
@@ -48,6 +52,20 @@ public final class Views {
                         + Ages.since(status.startedAt(), now),
                 "slots " + bar(status.slotsUsed(), status.slotsTotal()) + " " + status.slotsUsed() + "/"
                         + status.slotsTotal() + "   jobs " + status.jobsRunning());
+    }
+
+    private static List<String> sharing(Answers.Sharding sharding) {
+        String fleet = sharding.fleet() == null ? "" : " of fleet " + TextWidth.clean(sharding.fleet());
+        String alive = sharding.membersAlive() == null ? "" : ", members alive " + sharding.membersAlive();
+        List<String> lines = new ArrayList<>(List.of("sharding " + TextWidth.clean(sharding.mode()) + ": member "
+                + TextWidth.clean(sharding.member()) + fleet + alive + "   shards " + sharding.shardsHeld() + "/"
+                + sharding.shards() + "   runners here " + sharding.runnersHeld() + ", elsewhere "
+                + sharding.runnersElsewhere() + ", handing over " + sharding.runnersHandingOver()));
+        String trouble = sharding.trouble();
+        if (trouble != null) {
+            lines.add("  leases nothing: " + TextWidth.clean(trouble));
+        }
+        return lines;
     }
 
     static String bar(int used, int total) {

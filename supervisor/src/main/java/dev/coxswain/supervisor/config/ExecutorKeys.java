@@ -53,9 +53,10 @@ final class ExecutorKeys {
     static final List<ConfigKey<?>> OF_PROCESS = List.of(SANDBOX, PARALLEL_STARTS);
     static final List<ConfigKey<?>> OF_CONTAINER = List.of(IMAGE, SOCKET, NETWORK, PULL, READY_WITHIN, RUN_AS_USER);
     static final List<ConfigKey<?>> OF_KUBERNETES = List.of(NAMESPACE, IMAGE, READY_WITHIN, LIFETIME, SERVICE_ACCOUNT,
-            RUN_AS_USER);
+            RUN_AS_USER, PlacementKeys.NODE_SELECTOR, PlacementKeys.TOLERATIONS);
     static final ConfigKeys ALL = ConfigKeys.of(KIND, SANDBOX, PARALLEL_STARTS, NAMESPACE, IMAGE, SOCKET, NETWORK, PULL,
-            LIMITS, READY_WITHIN, LIFETIME, SERVICE_ACCOUNT, RUN_AS_USER).decidedBy(KIND);
+            LIMITS, READY_WITHIN, LIFETIME, SERVICE_ACCOUNT, RUN_AS_USER, PlacementKeys.NODE_SELECTOR,
+            PlacementKeys.TOLERATIONS).decidedBy(KIND);
 
     private ExecutorKeys() {}
 

@@ -106,7 +106,8 @@ final class ExecutorsAssembler {
                         orZero(limits.find(ExecutorKeys.Limits.MEMORY)),
                         limits.get(ExecutorKeys.Limits.DISK)),
                 section.get(ExecutorKeys.READY_WITHIN), section.get(ExecutorKeys.LIFETIME),
-                section.find(ExecutorKeys.SERVICE_ACCOUNT), user == null ? null : Long.valueOf(user), supervisor,
+                section.find(ExecutorKeys.SERVICE_ACCOUNT), user == null ? null : Long.valueOf(user),
+                PlacementAssembler.assemble(section), supervisor,
                 stateDir,
                 workDir);
     }

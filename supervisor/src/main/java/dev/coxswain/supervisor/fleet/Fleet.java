@@ -25,8 +25,6 @@ import dev.coxswain.supervisor.runner.JobRun;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerState;
 import dev.coxswain.supervisor.runner.Slots;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -53,7 +51,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final Presences presences;
     private final Arrivals arrivals;
     private final OpenWork open = new OpenWork();
-    private final Disposable.Composite subscriptions = Disposables.composite();
+    private final Subscriptions subscriptions = new Subscriptions();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
     /** Jobs that were told to stop because the fleet ends, by key. */
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
@@ -102,9 +100,9 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     }
 
     private void begin(List<Journal.OpenLease> leftOvers) {
-        subscriptions.add(ownership.changes().subscribe(changed -> members.heldChanged(),
-                failure -> LOG.error("it is no longer heard of which runners lease here", failure)));
-        subscriptions.add(new FormerLeases(members, board, open, journal, clock, ownership).end(leftOvers));
+        subscriptions.own(ownership.changes(), changed -> members.heldChanged(),
+                failure -> LOG.error("it is no longer heard of which runners lease here", failure));
+        new FormerLeases(members, board, open, journal, clock, ownership, subscriptions).end(leftOvers);
         moveTo(FleetState.RUNNING);
         presences.look();
         arrivals.look();
@@ -161,20 +159,17 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         if (cancelling) {
             tell(run);
         }
-        Disposable.Swap mine = Disposables.swap();
-        subscriptions.add(mine);
-        mine.update(run.run().doFinally(signal -> {
+        subscriptions.own(run.run().doFinally(signal -> {
             board.ended(run);
-            subscriptions.remove(mine);
             ownership.ended(runner);
             open.exit();
-        }).subscribe(end -> {
+        }).flux(), end -> {
             // before anybody may poll with this runner again
             runner.jobEnded(run);
             tellOf(run, "job_ended",
                     end.result().label() + (end.message().isEmpty() ? "" : ": " + end.message()));
             ended.accept(end);
-        }, failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure)));
+        }, failure -> LOG.error("a job ended in an unexpected way: job={}", run.progress().key(), failure));
     }
 
     /** Says who carries reloads out; before the first one. */
@@ -369,6 +364,12 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         return state == FleetState.RUNNING && ownership.ready();
     }
 
+    @Override
+    public @Nullable String whyNotReady() {
+        Ownership.Sharing sharing = state == FleetState.RUNNING ? ownership.sharing() : null;
+        return sharing == null ? null : sharing.trouble();
+    }
+
     /** How a runner stands to this supervisor, where several share the runners. */
     Ownership.Hold holdOf(Runner runner) {
         return ownership.of(runner);
@@ -381,6 +382,11 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     /** What the fleet is made of now. */
     public FleetPlan plan() {
         return members.plan();
+    }
+
+    /** How many subscriptions it owns now. */
+    int subscriptions() {
+        return subscriptions.count();
     }
 
     JobBoard board() {

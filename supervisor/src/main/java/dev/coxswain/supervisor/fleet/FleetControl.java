@@ -93,14 +93,35 @@ public interface FleetControl {
     /** Whether new jobs are taken: false while starting and from the first moment of a drain. */
     boolean ready();
 
+    /** Why {@link #ready()} says no, in words; null when it says yes, or when the state says it all. */
+    default @Nullable String whyNotReady() {
+        return null;
+    }
+
     /**
      * The fleet at a glance.
      *
      * @param state starting, running, draining or stopped
      * @param jobsRunning between lease and outcome; what is being settled may have given its slot back
+     * @param sharding null when this supervisor has all runners
      */
     record Status(String name, String version, String state, Instant startedAt, int slotsTotal, int slotsUsed,
-            int jobsRunning, List<ControlPlaneView> controlPlanes, List<PoolView> pools) {}
+            int jobsRunning, List<ControlPlaneView> controlPlanes, List<PoolView> pools,
+            @Nullable ShardingView sharding) {}
+
+    /**
+     * How the runners are shared with other supervisors.
+     *
+     * @param mode {@code static} or {@code kubernetes}
+     * @param fleet what the supervisors have in common, or null where they never meet
+     * @param member what this one is called among them
+     * @param membersAlive this one included while it takes part, or null where nobody knows
+     * @param shardsHeld whose runners may lease here
+     * @param trouble why this one does not take part, or null
+     */
+    record ShardingView(String mode, @Nullable String fleet, String member, @Nullable Integer membersAlive,
+            int shards, int shardsHeld, int runnersHeld, int runnersElsewhere, int runnersHandingOver,
+            @Nullable String trouble) {}
 
     /**
      * One control plane.

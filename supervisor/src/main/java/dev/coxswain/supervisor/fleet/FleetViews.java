@@ -15,6 +15,7 @@ import dev.coxswain.supervisor.fleet.FleetControl.Page;
 import dev.coxswain.supervisor.fleet.FleetControl.PoolView;
 import dev.coxswain.supervisor.fleet.FleetControl.Reason;
 import dev.coxswain.supervisor.fleet.FleetControl.RunnerView;
+import dev.coxswain.supervisor.fleet.FleetControl.ShardingView;
 import dev.coxswain.supervisor.fleet.FleetControl.Status;
 import dev.coxswain.supervisor.fleet.FleetPlan.PoolPlan;
 import dev.coxswain.supervisor.runner.Runner;
@@ -54,7 +55,21 @@ final class FleetViews {
                 pool.services().executorName(), pool.runners().size(), slots.used(pool.name()),
                 pool.services().meters().jobsLeased(), states(state, pool), waiting(state, pool))).toList();
         return new Status(plan.name(), plan.version(), state.label(), plan.startedAt(), slots.total(), slots.used(),
-                board.runningCount(), planes, pools);
+                board.runningCount(), planes, pools, sharding(plan));
+    }
+
+    private @Nullable ShardingView sharding(FleetPlan plan) {
+        Ownership.Sharing sharing = ownership.sharing();
+        if (sharing == null) {
+            return null;
+        }
+        Map<Ownership.Hold, Integer> holds = new EnumMap<>(Ownership.Hold.class);
+        plan.pools().forEach(
+                pool -> pool.runners().forEach(runner -> holds.merge(ownership.of(runner), 1, Integer::sum)));
+        return new ShardingView(sharing.mode(), sharing.fleet(), sharing.member(), sharing.membersAlive(),
+                sharing.shards(), sharing.shardsHeld(), holds.getOrDefault(Ownership.Hold.HELD, 0),
+                holds.getOrDefault(Ownership.Hold.ELSEWHERE, 0),
+                holds.getOrDefault(Ownership.Hold.HANDING_OVER, 0), sharing.trouble());
     }
 
     private Map<String, Integer> states(FleetState state, PoolPlan pool) {

@@ -16,8 +16,6 @@ import dev.coxswain.supervisor.journal.Journal;
 import dev.coxswain.supervisor.runner.Recovery;
 import dev.coxswain.supervisor.runner.Runner;
 import dev.coxswain.supervisor.runner.RunnerState;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -31,20 +29,22 @@ final class FormerLeases {
     private final Journal journal;
     private final FleetClock clock;
     private final Ownership ownership;
-    private final Disposable.Composite subscriptions = Disposables.composite();
+    private final Subscriptions subscriptions;
 
+    /** @param subscriptions disposing them leaves what is not over to the next start */
     FormerLeases(Members members, JobBoard board, OpenWork open, Journal journal, FleetClock clock,
-            Ownership ownership) {
+            Ownership ownership, Subscriptions subscriptions) {
         this.members = members;
         this.board = board;
         this.open = open;
         this.journal = journal;
         this.clock = clock;
         this.ownership = ownership;
+        this.subscriptions = subscriptions;
     }
 
-    /** Begins; disposing the answer leaves what is not over to the next start. Once only. */
-    Disposable end(List<Journal.OpenLease> leftOvers) {
+    /** Begins. Once only. */
+    void end(List<Journal.OpenLease> leftOvers) {
         Map<Holder, List<Journal.OpenLease>> byHolder = new LinkedHashMap<>();
         leftOvers.forEach(lease -> byHolder.computeIfAbsent(
                 new Holder(lease.lease().controlPlane(), lease.lease().runner()), who -> new ArrayList<>())
@@ -65,10 +65,9 @@ final class FormerLeases {
         // then: another pool may have the credential of one that recovers
         members.plan().pools().forEach(pool -> pool.runners().stream()
                 .filter(runner -> !recovering.contains(runner)).forEach(runner -> members.begin(pool, runner)));
-        subscriptions.add(Masterless.end(
+        subscriptions.own(Masterless.end(
                 byHolder.values().stream().flatMap(List::stream).map(Journal.OpenLease::lease).toList(), journal, clock)
-                .subscribe(nothing -> {}, failure -> LOG.error("leases without a runner could not be ended", failure)));
-        return subscriptions;
+                .flux(), nothing -> {}, failure -> LOG.error("leases without a runner could not be ended", failure));
     }
 
     /** Whose lease it was: a runner's name alone may occur at several control planes. */
@@ -84,10 +83,10 @@ final class FormerLeases {
         if (ownership.request(runner)) {
             recoverNow(pool, runner, leases);
         } else {
-            subscriptions.add(ownership.changes().mergeWith(Mono.just(true))
-                    .filter(changed -> ownership.request(runner)).next()
-                    .subscribe(held -> recoverNow(pool, runner, leases), failure -> LOG
-                            .error("a lease of a former life is not ended: runner={}", runner.name(), failure)));
+            subscriptions.own(ownership.changes().mergeWith(Mono.just(true))
+                    .filter(changed -> ownership.request(runner)).next().flux(),
+                    held -> recoverNow(pool, runner, leases), failure -> LOG
+                            .error("a lease of a former life is not ended: runner={}", runner.name(), failure));
         }
     }
 
@@ -101,13 +100,13 @@ final class FormerLeases {
         List<Recovery> recoveries = leases.stream()
                 .map(lease -> new Recovery(pool.services(), runner.credential(), lease)).toList();
         recoveries.forEach(recovery -> board.recovers(recovery.progress()));
-        subscriptions.add(Flux.fromIterable(recoveries)
+        subscriptions.own(Flux.fromIterable(recoveries)
                 .concatMap(recovery -> recovery.run().doOnTerminate(() -> board.recovered(recovery.progress())))
                 .doFinally(signal -> {
                     ownership.ended(runner);
                     open.exit();
-                }).subscribe(end -> {}, failure -> LOG
+                }), end -> {}, failure -> LOG
                         .error("a lease of a former life could not be ended: runner={}", runner.name(), failure),
-                        () -> members.recovered(runner)));
+                () -> members.recovered(runner));
     }
 }

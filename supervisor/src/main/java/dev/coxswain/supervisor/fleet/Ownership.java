@@ -75,6 +75,25 @@ public interface Ownership {
         return true;
     }
 
+    /** How the runners are shared, as of now; null when they are not. */
+    default @Nullable Sharing sharing() {
+        return null;
+    }
+
+    /**
+     * How runners are shared among supervisors.
+     *
+     * @param mode {@code static} or {@code kubernetes}
+     * @param fleet what the supervisors have in common; null where they never meet
+     * @param member what this one is called among them
+     * @param membersAlive this one included while it takes part; null where nobody knows
+     * @param shards into how many parts the runners are divided
+     * @param shardsHeld whose runners may lease here
+     * @param trouble why this one does not take part, in words; null when it does
+     */
+    record Sharing(String mode, @Nullable String fleet, String member, @Nullable Integer membersAlive, int shards,
+            int shardsHeld, @Nullable String trouble) {}
+
     /** Takes nothing more, and gives every runner away as soon as nothing of it is under way. Safe to repeat. */
     default void drain() {}
 

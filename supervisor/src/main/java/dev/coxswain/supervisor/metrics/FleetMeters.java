@@ -217,7 +217,7 @@ public enum FleetMeters {
         SLOT_DENIED("reason", "total", "pool", "draining", "paused", "memory", "disk", "inodes", "cpu", "io",
                 "load", "open_files", "pids"),
         RESOURCE("resource", "memory", "memory_stall", "disk", "inodes", "cpu", "io", "load", "open_files", "pids"),
-        THREADS("resource", "disk", "starts", "files", "signals", "pipes", "pod_calls", "pod_files", "shard_calls",
+        THREADS("resource", "disk", "starts", "files", "signals", "pipes", "container_files", "pod_calls", "pod_files", "shard_calls",
                 "notices", "tools", "large_answers", "scrapes", "coderunner_store", "coderunner_files"),
         LEASE_RESULT("result", "granted", "no_job", "rate_limited", "unavailable", "refused", "rejected", "garbled"),
         SETTLED("result", "success", "failure", "cancelled", "timeout", "lost", "abandoned", "unclear"),

@@ -132,7 +132,8 @@ final class Holdings {
         return -1;
     }
 
-    View view(boolean joined, long actUntilNanos, Set<String> kept, @Nullable String trouble) {
+    View view(boolean joined, long actUntilNanos, Set<String> kept, int alive,
+            @Nullable String trouble) {
         List<@Nullable String> owners = new ArrayList<>(tenures.length);
         for (int shard = 0; shard < tenures.length; shard++) {
             owners.add(tenures[shard] == Tenure.ELSEWHERE && !holders[shard].isEmpty()
@@ -140,6 +141,6 @@ final class Holdings {
                     : wanted[shard]);
         }
         return new View(joined, actUntilNanos, List.of(tenures), Collections.unmodifiableList(owners), kept,
-                trouble);
+                alive, trouble);
     }
 }

@@ -37,7 +37,11 @@ public final class LeasedOwnership implements Ownership {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
     private static final Duration LAST_WORDS = Duration.ofSeconds(4);
 
+    private static final String LATE = "the Lease of this supervisor was not renewed in time";
+
     private final Member member;
+    private final String fleet;
+    private final String name;
     private final Uses uses;
     private final LeaseStore store;
     private final FleetClock clock;
@@ -67,11 +71,14 @@ public final class LeasedOwnership implements Ownership {
                         clock::now));
         LOG.info("shares runners with the supervisors of fleet {}: member={} shards={} leases in {}", config.fleet(),
                 config.member(), config.shards(), leases.where());
-        return new LeasedOwnership(terms, config.member(), config.shards(), lives, leases, clock, meters);
+        return new LeasedOwnership(terms, config.fleet(), config.member(), config.shards(), lives, leases, clock,
+                meters);
     }
 
-    LeasedOwnership(Terms terms, String name, int shards, Supplier<String> lives, LeaseStore store, FleetClock clock,
-            Meters meters) {
+    LeasedOwnership(Terms terms, String fleet, String name, int shards, Supplier<String> lives, LeaseStore store,
+            FleetClock clock, Meters meters) {
+        this.fleet = fleet;
+        this.name = name;
         this.member = new Member(terms, name, shards, lives, clock.nanos());
         this.uses = new Uses(shards);
         this.store = store;
@@ -205,7 +212,7 @@ public final class LeasedOwnership implements Ownership {
             return null;
         }
         if (!view.inTime(clock.nanos())) {
-            return view.trouble() != null ? view.trouble() : "the Lease of this supervisor was not renewed in time";
+            return view.trouble() != null ? view.trouble() : LATE;
         }
         String owner = view.owners().get(identity.shard(view.owners().size()));
         String name = owner == null ? "another supervisor" : owner;
@@ -263,6 +270,15 @@ public final class LeasedOwnership implements Ownership {
     @Override
     public boolean ready() {
         return member.view().inTime(clock.nanos());
+    }
+
+    @Override
+    public Sharing sharing() {
+        View view = member.view();
+        boolean inTime = view.inTime(clock.nanos());
+        return new Sharing("kubernetes", fleet, name, view.alive(), view.tenures().size(),
+                inTime ? (int) view.count(Tenure.ACTING) : 0,
+                inTime ? null : view.trouble() != null ? view.trouble() : LATE);
     }
 
     @Override

@@ -2,9 +2,7 @@ package dev.coxswain.supervisor.shard;
 
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -23,30 +21,19 @@ final class Member {
 
     private final Terms terms;
     private final String name;
-    private final Supplier<String> lives;
-    private final Others others;
+    private final Neighbours others;
+    private final OwnLease own;
     private final Holdings holdings;
-    /** Own incarnations of before, as far as a Lease still names them: nobody knows better that they are over. */
-    private final Set<String> former = new HashSet<>();
-    private String me;
-    private Leases leases = new Leases(List.of(), List.of());
+    private final Trouble trouble = new Trouble();
     /** Whether something has happened since the last look that makes it worthless. */
     private boolean stale = true;
     private boolean joined;
     private boolean lookedSinceJoined;
     private boolean leaving;
-    private boolean leavingTold;
     private boolean finishing;
     private boolean left;
-    /** Of its own Lease; null when it is not known. */
-    private @Nullable String version;
-    private Set<String> told = Set.of();
-    private long actUntil;
-    private long renewAt;
-    private long renewedAt;
     private long lookAt;
     private long pausedUntil;
-    private @Nullable String trouble = "has not joined the other supervisors yet";
     private volatile View view;
 
     /**
@@ -57,13 +44,12 @@ final class Member {
     Member(Terms terms, String name, int shards, Supplier<String> lives, long nowNanos) {
         this.terms = terms;
         this.name = name;
-        this.lives = lives;
-        this.others = new Others(terms.goneNanos());
+        this.others = new Neighbours(terms, name);
+        this.own = new OwnLease(terms, name, lives);
         this.holdings = new Holdings(shards);
-        this.me = new Incarnation(name, lives.get()).toString();
         this.lookAt = nowNanos;
         this.pausedUntil = nowNanos;
-        this.view = holdings.view(false, nowNanos, Set.of(), trouble);
+        this.view = holdings.view(false, nowNanos, Set.of(), 0, trouble.text());
     }
 
     /** What it may do. */
@@ -87,11 +73,11 @@ final class Member {
         if (left) {
             return new Op.Done();
         }
-        if (joined && now - actUntil >= 0) {
+        if (joined && now - own.actUntil() >= 0) {
             lapse(now, "no renewal got through in time");
         }
         if (now - pausedUntil < 0) {
-            return new Op.Wait(joined ? earlier(pausedUntil, actUntil) : pausedUntil);
+            return new Op.Wait(joined ? earlier(pausedUntil, own.actUntil()) : pausedUntil);
         }
         return joined ? joined(now, uses) : joining(now, uses);
     }
@@ -100,35 +86,35 @@ final class Member {
         if (stale || now - lookAt >= 0) {
             return new Op.Look();
         }
-        MemberLease mine = own();
+        MemberLease mine = others.own();
         if (leaving) {
-            if (mine != null && former.contains(mine.holder())) {
+            if (mine != null && own.isFormer(mine.holder())) {
                 return new Op.Remove(name, mine.version());
             }
             left = true;
             return new Op.Done();
         }
-        String mismatch = mismatch();
+        String mismatch = others.mismatch(holdings.size());
         if (mismatch != null) {
-            trouble(mismatch);
+            keptOut(mismatch, now);
             return new Op.Wait(lookAt);
         }
-        if (mine == null || mine.holder().equals(me) || former.contains(mine.holder())
+        if (mine == null || mine.holder().equals(own.me()) || own.isFormer(mine.holder())
                 || others.isGone(mine.holder())) {
-            return new Op.Renew(me, false, uses.withJobs(shard -> true), mine == null ? null : mine.version());
+            return new Op.Renew(own.me(), false, uses.withJobs(shard -> true), mine == null ? null : mine.version());
         }
-        trouble("another process with the name " + name + " lives, or died a moment ago");
+        keptOut("another process with the name " + name + " lives, or died a moment ago", now);
         return new Op.Wait(lookAt);
     }
 
     private Op joined(long now, Uses uses) {
-        if (!lookedSinceJoined || version == null) {
+        if (!lookedSinceJoined || own.version() == null) {
             return new Op.Look();
         }
         plan();
         Set<String> keeps = uses.withJobs(shard -> holdings.tenure(shard) != Tenure.ACTING);
-        if (now - renewAt >= 0 || leaving != leavingTold) {
-            return renewal(keeps);
+        if (own.isDue(now, leaving)) {
+            return own.renewal(leaving, keeps);
         }
         if (stale || now - lookAt >= 0) {
             return new Op.Look();
@@ -139,33 +125,29 @@ final class Member {
         }
         int wanted = holdings.toTake(this::mayTake);
         if (wanted >= 0) {
-            return new Op.Take(wanted, me, holdings.version(wanted));
+            return new Op.Take(wanted, own.me(), holdings.version(wanted));
         }
         if (holdings.has(Tenure.TAKEN)) {
             return new Op.Look();
         }
         if (leaving && holdings.isEmpty() && (finishing || uses.jobs().isEmpty())) {
-            return new Op.Remove(name, version);
+            return new Op.Remove(name, own.version());
         }
-        MemberLease forgotten = forgotten();
+        MemberLease forgotten = others.forgotten();
         if (forgotten != null) {
             return new Op.Remove(forgotten.member(), forgotten.version());
         }
-        long until = earlier(renewAt, lookAt);
-        if (!keeps.equals(told)) {
-            long soon = renewedAt + terms.pauseNanos();
+        long until = earlier(own.renewAt(), lookAt);
+        if (!keeps.equals(own.told())) {
+            long soon = own.renewedAt() + terms.pauseNanos();
             if (now - soon >= 0) {
-                return renewal(keeps);
+                return own.renewal(leaving, keeps);
             }
             until = earlier(until, soon);
         }
         return new Op.Wait(holdings.has(Tenure.HANDING_OVER) || leaving
                 ? earlier(until, now + terms.soonNanos())
                 : until);
-    }
-
-    private Op renewal(Set<String> keeps) {
-        return new Op.Renew(me, leaving, keeps, version);
     }
 
     /** The next shard that is idle is given back; not before the others can know which of its jobs are still here. */
@@ -176,10 +158,10 @@ final class Member {
         }
         // asked again: a request that was on its way a moment ago may have brought a job
         Set<String> here = uses.withJobs(shard -> shard == idle);
-        if (!finishing && !told.containsAll(here)) {
+        if (!finishing && !own.told().containsAll(here)) {
             Set<String> all = new HashSet<>(keeps);
             all.addAll(here);
-            return renewal(all);
+            return own.renewal(leaving, all);
         }
         String known = holdings.version(idle);
         return known == null ? new Op.Look() : new Op.Release(idle, known);
@@ -187,7 +169,7 @@ final class Member {
 
     /** Takes in what came of an operation that was sent at that moment. */
     void done(Op op, long sentNanos, Answer answer, long now) {
-        if (joined && now - actUntil >= 0) {
+        if (joined && now - own.actUntil() >= 0) {
             // late is as good as never: meanwhile others may have taken us for dead
             lapse(now, "an answer came too late");
         }
@@ -205,10 +187,10 @@ final class Member {
 
     private void written(Op op, long sentNanos, String written, long now) {
         switch (op) {
-            case Op.Renew renew when !renew.holder().equals(me) -> stale = true;
+            case Op.Renew renew when !renew.holder().equals(own.me()) -> stale = true;
             case Op.Renew renew -> renewed(renew, sentNanos, written, now);
-            case Op.Take take when take.holder().equals(me) && joined ->
-                holdings.set(take.shard(), Tenure.TAKEN, me, written);
+            case Op.Take take when take.holder().equals(own.me()) && joined ->
+                holdings.set(take.shard(), Tenure.TAKEN, own.me(), written);
             case Op.Take take -> stale = true;
             case Op.Release release when joined ->
                 holdings.set(release.shard(), Tenure.ELSEWHERE, "", written);
@@ -230,30 +212,24 @@ final class Member {
     }
 
     private void renewed(Op.Renew renew, long sentNanos, String written, long now) {
-        long until = sentNanos + terms.actNanos();
-        if (!joined && now - until >= 0) {
+        if (!joined && now - own.actUntil(sentNanos) >= 0) {
             stale = true;
             return;
         }
         if (!joined) {
-            LOG.info("joined the other supervisors: {}", me);
+            LOG.info("joined the other supervisors: {}", own.me());
             joined = true;
             lookedSinceJoined = false;
-            trouble = null;
+            trouble.over();
         }
-        version = written;
-        told = renew.keeps();
-        leavingTold = renew.leaving();
-        actUntil = until;
-        renewedAt = sentNanos;
-        renewAt = sentNanos + terms.renewNanos();
+        own.renewed(renew, sentNanos, written);
     }
 
     /** It was not done, or nobody knows: nothing is written again before a look. */
     private void undone(Op op) {
         stale = true;
         switch (op) {
-            case Op.Renew renew -> version = null;
+            case Op.Renew renew -> own.unsure();
             case Op.Release(int shard, String known) -> holdings.unsure(shard, known);
             case Op.Take take -> {
             }
@@ -270,43 +246,36 @@ final class Member {
 
     private void seen(Leases seen, long sentNanos, long now) {
         others.saw(seen, sentNanos, now);
-        leases = seen;
         stale = false;
         lookAt = sentNanos + terms.renewNanos();
-        Set<String> named = new HashSet<>();
-        seen.members().forEach(member -> named.add(member.holder()));
-        seen.shards().forEach(shard -> named.add(shard.holder()));
-        former.retainAll(named);
+        own.forgetAllBut(others.named());
         if (!joined) {
             return;
         }
-        MemberLease mine = own();
-        if (mine == null || !mine.holder().equals(me)) {
+        MemberLease mine = others.own();
+        if (mine == null || !mine.holder().equals(own.me())) {
             lapse(now, "its Lease was taken away");
             stale = false;
             return;
         }
-        version = mine.version();
-        told = mine.keeps();
-        leavingTold = mine.leaving();
+        own.seen(mine);
         if (!lookedSinceJoined) {
-            String mismatch = mismatch();
+            String mismatch = others.mismatch(holdings.size());
             if (mismatch != null) {
-                trouble(mismatch);
                 over();
+                keptOut(mismatch, now);
                 stale = true;
                 return;
             }
             lookedSinceJoined = true;
         }
-        holdings.seen(seen, me);
+        holdings.seen(seen, own.me());
         plan();
     }
 
     /** What it held is not its own any more, and what this incarnation still sends must not be believed. */
     private void lapse(long now, String why) {
-        LOG.warn("{}: stops leasing until it has joined again: {}", why, me);
-        trouble = "lost its place among the other supervisors: " + why;
+        trouble.lapsed(why, own.me());
         over();
         stale = true;
         lookAt = now;
@@ -314,64 +283,34 @@ final class Member {
     }
 
     private void over() {
-        former.add(me);
-        me = new Incarnation(name, lives.get()).toString();
+        own.over();
         joined = false;
-        version = null;
-        told = Set.of();
-        leavingTold = false;
         holdings.clear();
     }
 
     /** Who shall have what: the members that live and stay, this one included. */
     private void plan() {
-        Set<String> staying = new TreeSet<>();
-        for (MemberLease member : leases.members()) {
-            if (!member.member().equals(name) && !member.leaving() && !others.isGone(member.holder())) {
-                staying.add(member.member());
-            }
-        }
+        Set<String> staying = others.staying();
         if (!leaving) {
             staying.add(name);
         }
         holdings.plan(name, staying);
-        publish(renewedAt);
+        publish(own.renewedAt());
     }
 
     private boolean mayTake(String holder) {
-        return holder.isEmpty() || former.contains(holder) || others.isGone(holder);
+        return holder.isEmpty() || own.isFormer(holder) || others.isGone(holder);
     }
 
-    private @Nullable MemberLease own() {
-        return leases.members().stream().filter(member -> member.member().equals(name)).findFirst().orElse(null);
-    }
-
-    private @Nullable MemberLease forgotten() {
-        return leases.members().stream().filter(
-                member -> !member.member().equals(name) && others.isSilent(member.holder(), terms.forgottenNanos()))
-                .findFirst().orElse(null);
-    }
-
-    /** With another number of shards, one identity would be in two of them. */
-    private @Nullable String mismatch() {
-        return leases.members().stream()
-                .filter(member -> !member.member().equals(name) && member.shards() != holdings.size()
-                        && !others.isGone(member.holder()))
-                .findFirst().map(member -> "sharding.shards is " + holdings.size() + " here and " + member.shards()
-                        + " at " + member.member() + "; it must be the same everywhere: stop one side")
-                .orElse(null);
-    }
-
-    private void trouble(String text) {
-        if (!text.equals(trouble)) {
-            LOG.error("does not join the other supervisors: {}", text);
-        }
-        trouble = text;
+    private void keptOut(String why, long now) {
+        trouble.keepsOut(why, now);
+        publish(now);
     }
 
     private void publish(long now) {
-        view = holdings.view(joined, joined ? actUntil : now,
-                joined ? others.keptBesides(me) : Collections.emptySet(), trouble);
+        view = holdings.view(joined, joined ? own.actUntil() : now,
+                joined ? others.keptBesides(own.me()) : Collections.emptySet(), others.alive() + (joined ? 1 : 0),
+                trouble.text());
     }
 
     private static long earlier(long one, long other) {

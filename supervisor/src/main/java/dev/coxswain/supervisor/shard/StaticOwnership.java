@@ -35,6 +35,11 @@ public final class StaticOwnership implements Ownership {
         return of(runner) == Hold.HELD;
     }
 
+    @Override
+    public Sharing sharing() {
+        return new Sharing("static", null, Integer.toString(config.index()), null, config.count(), 1, null);
+    }
+
     private int owner(Runner runner) {
         return Rendezvous.index(identities.of(runner).hash(), config.count());
     }

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param tenures by shard
  * @param owners by shard, who has it or shall have it; null where nobody is known
  * @param kept identities that others have jobs of, in whichever shard
+ * @param alive how many supervisors live, this one included while it takes part
  * @param trouble why it does not take part, in words; null when it does
  */
 record View(boolean joined, long actUntilNanos, List<Tenure> tenures, List<@Nullable String> owners, Set<String> kept,
-        @Nullable String trouble) {
+        int alive, @Nullable String trouble) {
     /** Whether it may lease with this identity at this moment. */
     boolean acts(Identity identity, long nowNanos) {
         return inTime(nowNanos) && tenures.get(identity.shard(tenures.size())) == Tenure.ACTING

@@ -25,6 +25,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -68,6 +69,19 @@ class AdminServerTest {
         assertThat(answer.headers().get("Cache-Control")).isEqualTo("no-store");
         assertThat(answer.json().get("startedAt").stringValue()).isEqualTo("2026-01-02T03:04:05.500Z");
         assertThat(answer.json().get("controlPlanes").get(0).get("lastError").isNull()).isTrue();
+        assertThat(answer.json().has("sharding")).isFalse();
+    }
+
+    @Test
+    void howRunnersAreSharedIsPartOfTheStatus() {
+        fleet.sharding = new FleetControl.ShardingView("kubernetes", "ours", "build-01", 3, 64, 21, 80, 160, 10, null);
+
+        JsonNode sharding = caller.get("/api/v1/status").json().get("sharding");
+
+        assertThat(sharding.propertyNames()).containsExactlyInAnyOrder("mode", "fleet", "member", "membersAlive",
+                "shards", "shardsHeld", "runnersHeld", "runnersElsewhere", "runnersHandingOver", "trouble");
+        assertThat(sharding.get("membersAlive").intValue()).isEqualTo(3);
+        assertThat(sharding.get("trouble").isNull()).isTrue();
     }
 
     @Test

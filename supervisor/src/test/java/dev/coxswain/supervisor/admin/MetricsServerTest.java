@@ -82,6 +82,9 @@ class MetricsServerTest {
         assertThat(caller.get("/readyz").status()).isEqualTo(503);
         assertThat(caller.get("/readyz").body()).isEqualTo("not ready\n");
         assertThat(caller.get("/livez").status()).isEqualTo(200);
+        fleet.whyNotReady = "has not joined the other supervisors yet";
+        assertThat(caller.get("/readyz").status()).isEqualTo(503);
+        assertThat(caller.get("/readyz").body()).isEqualTo("not ready: has not joined the other supervisors yet\n");
 
         fleet.live = false;
         assertThat(caller.get("/livez").status()).isEqualTo(503);

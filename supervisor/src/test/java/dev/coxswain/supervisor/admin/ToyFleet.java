@@ -45,6 +45,15 @@ public final class ToyFleet implements FleetControl {
                         ended ? "success" : null, null, null, 2, 1, 100, 7));
     }
 
+    /** As of one of several, or of one alone. */
+    public volatile @Nullable ShardingView sharding;
+    public volatile @Nullable String whyNotReady;
+
+    @Override
+    public @Nullable String whyNotReady() {
+        return whyNotReady;
+    }
+
     @Override
     public Status status() {
         if (broken) {
@@ -55,7 +64,8 @@ public final class ToyFleet implements FleetControl {
                         null, "closed", 50)),
                 List.of(new PoolView("pool", "shorts", "host", 250, 1, 2,
                         Map.of("idle", 249, "running", 1, "paused", 0),
-                        List.of(new Reason("no slot", 249)))));
+                        List.of(new Reason("no slot", 249)))),
+                sharding);
     }
 
     @Override

@@ -26,7 +26,7 @@ class TopScreenTest {
                 IntStream.range(0, planes).mapToObj(n -> new Answers.ControlPlane("plane-" + n, "oore", "https://x", 5,
                         50, 10, NOW.minusSeconds(2), n == 0 ? "401 from the control plane" : null, null,
                         null)).toList(),
-                List.of(new Answers.Pool("pool", "plane-0", "host", 5, 3, 17, null, null)));
+                List.of(new Answers.Pool("pool", "plane-0", "host", 5, 3, 17, null, null)), null);
         return Snapshot.EMPTY.with(new Change.Happened(new Answers.Event(NOW, "job_leased", "plane-0", "pool", "r1",
                 "job-0", "leased 0"))).with(new Change.Looked(status,
                         IntStream.range(0, jobs).mapToObj(n -> new Answers.Job("job-" + n, "" + n, "plane-0", "pool",

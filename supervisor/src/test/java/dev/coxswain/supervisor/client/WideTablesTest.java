@@ -41,6 +41,24 @@ class WideTablesTest {
     }
 
     @Test
+    void theStatusOfOneOfSeveralSaysHowRunnersAreShared() {
+        String status = """
+                {"name":"build-01","version":"1.2","state":"running","startedAt":"2026-01-02T02:04:05Z","slotsTotal":8,
+                 "slotsUsed":2,"jobsRunning":2,"controlPlanes":[],"pools":[],"sharding":{"mode":"kubernetes",
+                 "fleet":"ours","member":"build-01","membersAlive":3,"shards":64,"shardsHeld":21,"runnersHeld":80,
+                 "runnersElsewhere":160,"runnersHandingOver":10,"trouble":null}}""";
+
+        assertThat(wide.status(status, NOW)).contains("sharding kubernetes: member build-01 of fleet ours, "
+                + "members alive 3   shards 21/64   runners here 80, elsewhere 160, handing over 10")
+                .noneMatch(line -> line.contains("leases nothing"));
+        assertThat(wide.status(status.replace("\"trouble\":null", "\"trouble\":\"has not joined\""), NOW))
+                .contains("  leases nothing: has not joined");
+        assertThat(wide.status(status.replace("\"ours\"", "null").replace("\"membersAlive\":3",
+                "\"membersAlive\":null"), NOW))
+                .anyMatch(line -> line.startsWith("sharding kubernetes: member build-01   shards"));
+    }
+
+    @Test
     void aRunnerHasAllItsJobs() {
         assertThat(wide.runners(listing("""
                 {"name":"r-1","pool":"films","controlPlane":"shorts","state":"running","why":"runs a job","job":"b",

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.coxswain.executors.Limits;
+import dev.coxswain.executors.kubernetes.PodPlacement;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.executors.process.ProcessConfig;
 import dev.coxswain.supervisor.admin.AdminConfig;
@@ -289,5 +290,29 @@ class FleetFileTest {
                 Map.of("COX_TOKENS", "tok-a"));
 
         assertThat(fleet.pools().get(0).credentials()).hasSize(1);
+    }
+
+    @Test
+    void aPodsPlacementIsTakenAsItIsWritten() {
+        FleetFile fleet = folder.load(Folder.LEAST + """
+                executors:
+                  pods:
+                    kind: kubernetes
+                    namespace: jobs
+                    image: alpine
+                    nodeSelector: { example.org/pool: jobs, gpu: true }
+                    tolerations:
+                      - { key: jobs, value: only, effect: NoExecute, seconds: 30 }
+                      - { operator: Exists }
+                """);
+
+        assertThat(fleet.executors().get("pods"))
+                .isInstanceOfSatisfying(ExecutorEntry.KubernetesExecutor.class, pods -> {
+                    assertThat(pods.config().placement().nodeSelector())
+                            .containsExactly(Map.entry("example.org/pool", "jobs"), Map.entry("gpu", "true"));
+                    assertThat(pods.config().placement().tolerations()).containsExactly(
+                            new PodPlacement.Toleration("jobs", "Equal", "only", "NoExecute", 30L),
+                            new PodPlacement.Toleration(null, "Exists", null, null, null));
+                });
     }
 }

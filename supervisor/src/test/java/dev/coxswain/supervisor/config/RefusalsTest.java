@@ -190,6 +190,27 @@ class RefusalsTest {
                 change("slots: { total: 8 }",
                         "executors: { pods: { kind: kubernetes, namespace: j, image: i, limits: { pids: 9 } } }",
                         "7:80: executors.pods.limits.pids: is no limit of an executor of kind kubernetes"),
+                change("slots: { total: 8 }",
+                        "executors: { pods: { kind: kubernetes, namespace: j, image: i, nodeSelector: { -a: b } } }",
+                        "7:80: executors.pods.nodeSelector.…: is no key of a label; at most 63 letters, digits, dots, "
+                                + "dashes and underscores, behind a prefix such as example.org/ or none"),
+                change("slots: { total: 8 }",
+                        "executors: { pods: { kind: kubernetes, namespace: j, image: i, nodeSelector: { a: b c } } }",
+                        "7:83: executors.pods.nodeSelector.a: is no value of a label; at most 63 letters, digits, dots, "
+                                + "dashes and underscores"),
+                change("slots: { total: 8 }",
+                        "executors: { pods: { kind: kubernetes, namespace: j, image: i, tolerations: [ { value: v } ] } }",
+                        "7:79: executors.pods.tolerations[0].key: is missing; operator Exists without a key tolerates "
+                                + "every taint"),
+                change("slots: { total: 8 }",
+                        "executors: { pods: { kind: kubernetes, namespace: j, image: i, tolerations: [ { operator: Exists, value: v } ] } }",
+                        "7:106: executors.pods.tolerations[0].value: does not go with operator Exists; remove it, or use "
+                                + "Equal"),
+                change("slots: { total: 8 }",
+                        "executors: { pods: { kind: kubernetes, namespace: j, image: i, tolerations: [ { key: k, seconds: 5 } ] } }",
+                        "7:98: executors.pods.tolerations[0].seconds: goes with effect NoExecute only"),
+                change("slots: { total: 8 }", "executors: { host: { kind: process, nodeSelector: { a: b } } }",
+                        "7:51: executors.host.nodeSelector: is no key of an executor of kind process"),
                 change("slots: { total: 8 }", "executors: { a: { kind: process }, b: { kind: process } }",
                         "3:5: pools[0].executor: is missing, and there are several executors; use one of: a, b"),
                 change("slots: { total: 8 }", "executors: {}",

@@ -37,6 +37,7 @@ class ConsoleIT extends ConsolePage {
             page.until(looks + " > " + before);
         }
         page.untilText("main", "half open");
+        page.untilText("main", "3 members alive");
         page.untilText("main", "the control plane had no job at the last request");
         page.picture(PICTURES.resolve("overview-light.png"));
         page.theme("dark");

@@ -95,7 +95,7 @@ final class WatchedFleet implements FleetControl {
         List<PoolView> pools = POOLS.stream().map(pool -> pool(pool.split(" "), look)).toList();
         return new Status("build-01", "1.0.0", asked.contains("drain") ? "draining" : "running",
                 now.minusSeconds(273_900), 1024, pools.stream().mapToInt(PoolView::slotsUsed).sum(), RUNNING, planes,
-                pools);
+                pools, new ShardingView("kubernetes", "coxswain", "build-01", 3, 64, 21, 3_334, 6_600, 66, null));
     }
 
     private ControlPlaneView plane(String name, String protocol, String url, int look) {

@@ -36,6 +36,18 @@ class OwnershipTest {
         /** Names that it holds no more, and has told nobody. */
         final Set<String> lapsed = new HashSet<>();
         boolean draining;
+        @Nullable
+        String trouble;
+
+        @Override
+        public Sharing sharing() {
+            return new Sharing("kubernetes", "ours", "build-01", 2, 8, 3, trouble);
+        }
+
+        @Override
+        public boolean ready() {
+            return trouble == null;
+        }
 
         @Override
         public Hold of(Runner runner) {
@@ -185,5 +197,56 @@ class OwnershipTest {
         assertThat(restored).containsExactly("old");
         assertThat(shared.under).isEmpty();
         assertThat(plane.askedBy("pool-2")).isPositive();
+    }
+
+    @Test
+    void whatIsOverIsOwnedNoMore() {
+        plane.restored = record -> new ScriptedLease(bench.clock, Duration.ofSeconds(60), new Job("old", "j1", "ok 1"));
+        bench.journal.leftOvers.add(new Journal.OpenLease(
+                new LeaseRecord("old", "plane", "pool", "pool-2", "j1", "{}", bench.clock.now()), null, null));
+        shared.here.add("pool-1");
+        plane.answer = runner -> plane.granted.size() < 3
+                ? Mono.just(plane.job("ok 1000"))
+                : ScriptedPlane.noJob();
+        Fleet fleet = fleet();
+        // it hears of changes, and waits for the runner of the lease that is left
+        assertThat(fleet.subscriptions()).isEqualTo(2 + fleet.status().jobsRunning());
+        bench.pass(MINUTE.multipliedBy(5));
+        assertThat(plane.granted).hasSize(3);
+        assertThat(fleet.status().jobsRunning()).isZero();
+        assertThat(fleet.subscriptions()).isEqualTo(2);
+
+        shared.here.add("pool-2");
+        shared.changes.tryEmitNext(true);
+        bench.pass(MINUTE);
+
+        assertThat(bench.journal.ends).contains("old");
+        assertThat(fleet.subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void theStatusSaysHowRunnersAreShared() {
+        shared.here.add("pool-1");
+        bench.ownership = shared;
+        Fleet fleet = bench.pool("pool", plane, 3).start(2);
+
+        assertThat(fleet.status().sharding()).isEqualTo(
+                new FleetControl.ShardingView("kubernetes", "ours", "build-01", 2, 8, 3, 1, 2, 0, null));
+        assertThat(fleet.ready()).isTrue();
+        assertThat(fleet.whyNotReady()).isNull();
+
+        shared.trouble = "has not joined";
+        assertThat(fleet.ready()).isFalse();
+        assertThat(fleet.whyNotReady()).isEqualTo("has not joined");
+        assertThat(fleet.status().sharding()).extracting(FleetControl.ShardingView::trouble)
+                .isEqualTo("has not joined");
+    }
+
+    @Test
+    void whoIsAloneSaysNothingOfSharing() {
+        Fleet fleet = bench.pool("pool", plane, 3).start(2);
+
+        assertThat(fleet.status().sharding()).isNull();
+        assertThat(fleet.whyNotReady()).isNull();
     }
 }

@@ -16,6 +16,7 @@ export function overviewView({ look, events }) {
   const leases = tile('Leases a minute');
   const ends = endsTile();
   const fleet = runnersPanel();
+  const sharing = sharingPanel();
   const planes = planesTable(look);
   const pools = poolsTable(look);
   const news = table({ caption: 'What happens', empty: 'Nothing has happened since this page was opened.',
@@ -25,7 +26,7 @@ export function overviewView({ look, events }) {
       { title: 'Where', make: where },
       { title: 'Message', cls: 'wide', text: (event) => event.message }] });
   const element = h('div', { class: 'overview' }, h('h1', { class: 'unseen' }, 'Overview'),
-    h('div', { class: 'tiles' }, slots.element, jobs.element, leases.element, ends.element), fleet.element,
+    h('div', { class: 'tiles' }, slots.element, jobs.element, leases.element, ends.element), fleet.element, sharing.element,
     panel('Control planes', planes.element), panel('Pools', pools.element), panel('What happens', news.element));
   const happened = () => news.set(events.slice(0, 30));
   happened();
@@ -37,6 +38,7 @@ export function overviewView({ look, events }) {
     const pace = seen('leases');
     leases.set(pace.length ? rate(mean(pace)) : '–', `${count(sum(status.pools, (pool) => pool.jobsLeased))} since the start`, pace, 0);
     fleet.set(status);
+    sharing.set(status.sharding);
     planes.set(status.controlPlanes.map((plane) => ({ ...plane, now,
       paused: sum(status.pools.filter((pool) => pool.controlPlane === plane.name), (pool) => pool.states.paused) })));
     pools.set(status.pools);
@@ -116,6 +118,25 @@ function runnersPanel() {
       }));
     },
   };
+}
+
+/** How the runners are shared with other supervisors; hidden where they are not. */
+function sharingPanel() {
+  const title = h('h2', {});
+  const numbers = h('p', {});
+  const trouble = h('p', { class: 'error', role: 'status' });
+  const element = h('section', { class: 'panel', 'aria-label': 'Shared runners', hidden: true }, title, numbers, trouble);
+  return { element, set(sharding) {
+    element.hidden = !sharding;
+    if (!sharding) return;
+    setText(title, `Shared runners: ${sharding.member}${sharding.fleet ? ` of ${sharding.fleet}` : ''}`);
+    setText(numbers, [sharding.membersAlive === null ? null : plural(sharding.membersAlive, 'member') + ' alive',
+      `${count(sharding.shardsHeld)} of ${plural(sharding.shards, 'shard')} held`,
+      `runners here ${count(sharding.runnersHeld)}, elsewhere ${count(sharding.runnersElsewhere)}, handing over ${count(sharding.runnersHandingOver)}`,
+    ].filter((part) => part !== null).join(' · '));
+    setText(trouble, sharding.trouble ? `Leases nothing: ${sharding.trouble}` : '');
+    trouble.hidden = !sharding.trouble;
+  } };
 }
 
 function planesTable(look) {
