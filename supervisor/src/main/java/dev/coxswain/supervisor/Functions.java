@@ -93,7 +93,8 @@ final class Functions {
         Path stateDir = config.stateDir();
         CoderunnerServer made = new CoderunnerServer(limited, stateDir, runtimes(pool.dotnet()), executor, environment,
                 http,
-                HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), remarks(executor), pools);
+                HostSize.ofThisMachine(), clock, Schedulers.parallel(), Schedulers.parallel(), remarks(executor),
+                pools);
         server = made;
         meters.gauge(FleetMeters.FUNCTION_EXECUTIONS_WAITING, made::waiting, served.name());
         return made.queue();

@@ -95,7 +95,8 @@ public final class CoderunnerServer {
 
     CoderunnerServer(CoderunnerConfig config, Path stateDir, Runtimes runtimes, HostSize host, HttpClient http,
             FleetClock clock, Scheduler timer, Scheduler completions, List<String> remarks,
-            ConnectionProvider.MeterRegistrar pools, Function<Scheduler, Preparation> preparation, @Nullable Function<Integer, Mono<Boolean>> listens) {
+            ConnectionProvider.MeterRegistrar pools, Function<Scheduler, Preparation> preparation,
+            @Nullable Function<Integer, Mono<Boolean>> listens) {
         this.config = config;
         this.http = http;
         this.clock = clock;

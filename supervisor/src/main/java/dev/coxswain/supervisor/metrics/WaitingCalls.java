@@ -22,7 +22,8 @@ final class WaitingCalls implements AutoCloseable {
     /** The names of our schedulers, and the value of the label that each has. */
     static final Map<String, String> RESOURCES = Map.ofEntries(Map.entry("cox-disk", "disk"),
             Map.entry("cox-start", "starts"), Map.entry("cox-files", "files"), Map.entry("cox-signals", "signals"),
-            Map.entry("cox-pipes", "pipes"), Map.entry("cox-container-files", "container_files"), Map.entry("cox-pods", "pod_calls"),
+            Map.entry("cox-pipes", "pipes"), Map.entry("cox-container-files", "container_files"),
+            Map.entry("cox-pods", "pod_calls"),
             Map.entry("cox-pod-files", "pod_files"), Map.entry("cox-shard-calls", "shard_calls"),
             Map.entry("cox-notify", "notices"), Map.entry("tools", "tools"), Map.entry("http-large", "large_answers"),
             Map.entry("coxswain-scrape", "scrapes"), Map.entry("coxswain-coderunner-store", "coderunner_store"),
