@@ -1184,13 +1184,19 @@ function _picocli_cox_doctor() {
 
   local commands=""
   local flag_opts="'-h' '--help' '-V' '--version'"
-  local arg_opts="'--state-dir' '--work-dir' '--clock-url' '--log-level' '--log-format'"
+  local arg_opts="'-c' '--config' '--state-dir' '--work-dir' '--clock-url' '--log-level' '--log-format'"
   local LEVEL_option_args=("error" "warn" "info" "debug" "trace") # --log-level values
   local STYLE_option_args=("text" "json") # --log-format values
 
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '-c'|'--config')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
     '--state-dir')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames
