@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String GIT = EXECUTORS + ".git";
     private static final String YAML = EXECUTORS + ".yaml";
     private static final String FILES = EXECUTORS + ".files";
+    private static final String EXEC = EXECUTORS + ".exec";
     private static final String EXPRESSION = EXECUTORS + ".actions.expression";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.coxswain");
@@ -106,6 +107,8 @@ class ArchitectureTest {
                         resideInAnyPackage(GIT, YAML))
                 .ignoreDependency(resideInAnyPackage(EXECUTORS + ".process", EXECUTORS + ".container"),
                         resideInAPackage(FILES))
+                .ignoreDependency(resideInAnyPackage(EXECUTORS + ".container", EXECUTORS + ".kubernetes"),
+                        resideInAPackage(EXEC))
                 .because("an executor or workload can be understood and replaced alone").check(CLASSES);
         classes().that().resideInAPackage(DELIVERABLE).should()
                 .onlyDependOnClassesThat(resideInAPackage(DELIVERABLE)
@@ -120,6 +123,10 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(resideInAnyPackage(FILES, EXECUTORS)
                         .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))
                 .because("this shared room keeps a job's folder, and knows nothing of what runs in it").check(CLASSES);
+        classes().that().resideInAPackage(EXEC).should()
+                .onlyDependOnClassesThat(resideInAnyPackage(EXEC, EXECUTORS)
+                        .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))
+                .because("this shared room reads what an exec says, and knows no engine and no cluster").check(CLASSES);
         classes().that().resideInAPackage(YAML).should()
                 .onlyDependOnClassesThat(resideInAPackage(YAML)
                         .or(DescribedPredicate.not(resideInAnyPackage("dev.coxswain..", "reactor.."))))

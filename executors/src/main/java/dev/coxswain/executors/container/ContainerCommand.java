@@ -1,8 +1,9 @@
 package dev.coxswain.executors.container;
 
+import dev.coxswain.executors.exec.ExecFrame;
+import dev.coxswain.executors.exec.Beginning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,7 +15,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
-import dev.coxswain.executors.StderrTail;
 import dev.coxswain.executors.Workspace.Stop;
 import dev.coxswain.executors.WorkspaceException;
 import reactor.core.Disposable;
@@ -32,7 +32,6 @@ final class ContainerCommand {
     private static final Logger log = LoggerFactory.getLogger(ContainerCommand.class);
     /** Then the container goes, and with it all that is in it. */
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(10);
-    private static final int MOST_EARLY_BYTES = 4 << 20;
     private static final int KILLED = 137;
     private static final int SIGNALS = 128;
 
@@ -41,18 +40,13 @@ final class ContainerCommand {
     private final Command command;
     private final Scheduler timer;
     private final Consumer<ContainerCommand> forget;
-    private final Header header = new Header();
-    private final StderrTail stderr = new StderrTail();
+    private final Beginning beginning = new Beginning("the container");
     private final Sinks.Empty<Void> stopping = Sinks.empty();
     private final Sinks.Empty<Void> dead = Sinks.empty();
     private final Disposable.Composite owned = Disposables.composite();
 
-    /** What came before the start was told. */
-    private final List<CommandEvent> early = new ArrayList<>();
-    private int earlyBytes;
     private @Nullable Stop requested;
     private boolean begun;
-    private volatile boolean started;
     private volatile boolean timedOut;
 
     /**
@@ -87,43 +81,12 @@ final class ContainerCommand {
 
     private Publisher<CommandEvent> events(ExecFrame frame) {
         return switch (frame) {
-            case ExecFrame.Output(CommandEvent.Stream stream, byte[] bytes) -> started
-                    ? Mono.just(new CommandEvent.Output(stream, bytes))
-                    : Flux.fromIterable(early(stream, bytes));
-            case ExecFrame.Exit(int code) -> started
+            case ExecFrame.Output output ->
+                Flux.fromIterable(beginning.take(output, this::refused, this::running));
+            case ExecFrame.Exit(int code) -> beginning.isOver()
                     ? ended(code)
-                    : Mono.error(new WorkspaceException("cannot start " + command.argv().getFirst()
-                            + ": the container's shell ended with exit code " + code
-                            + (stderr.lastLine().isEmpty() ? "" : ": " + stderr.lastLine())));
+                    : Mono.error(beginning.endedEarly(command.argv().getFirst(), code));
         };
-    }
-
-    private List<CommandEvent> early(CommandEvent.Stream stream, byte[] bytes) {
-        if (stream == CommandEvent.Stream.STDERR) {
-            stderr.add(bytes);
-            early.add(new CommandEvent.Output(stream, bytes));
-            earlyBytes += bytes.length;
-            if (earlyBytes > MOST_EARLY_BYTES) {
-                throw new WorkspaceException("/bin/sh of the image does not answer as a POSIX shell does");
-            }
-            return List.of();
-        }
-        byte[] rest = header.rest(bytes);
-        String word = header.word();
-        if (word == null) {
-            return List.of();
-        }
-        if (!word.equals("started")) {
-            throw refused(word);
-        }
-        running();
-        List<CommandEvent> events = new ArrayList<>(List.of(new CommandEvent.Started(0)));
-        events.addAll(early);
-        early.clear();
-        if (rest.length > 0) {
-            events.add(new CommandEvent.Output(stream, rest));
-        }
-        return events;
     }
 
     private WorkspaceException refused(String word) {
@@ -137,7 +100,6 @@ final class ContainerCommand {
     }
 
     private void running() {
-        started = true;
         Duration limit = command.timeout();
         if (limit != null) {
             owned.add(timer.schedule(() -> {
@@ -166,14 +128,14 @@ final class ContainerCommand {
         if (requested() == Stop.KILL) {
             return container.destroy().thenReturn(new CommandEvent.Exited(KILLED, timedOut));
         }
-        String said = command.argv().getFirst() + (started ? " was running" : " was being started")
+        String said = command.argv().getFirst() + (beginning.isOver() ? " was running" : " was being started")
                 + ", and it is not known what became of it";
         return container.ended().onErrorResume(e -> Mono.empty())
-                .flatMap(end -> end.outOfMemory() && started
+                .flatMap(end -> end.outOfMemory() && beginning.isOver()
                         ? Mono.<CommandEvent>just(new CommandEvent.Exited(KILLED, timedOut, true))
                         : Mono.<CommandEvent>error(new WorkspaceException(
                                 said + ": the container " + container.name() + " does not run: " + end.why(), why)))
-                .switchIfEmpty(Mono.defer(() -> !started && why instanceof EngineException e && e.status() > 0
+                .switchIfEmpty(Mono.defer(() -> !beginning.isOver() && why instanceof EngineException e && e.status() > 0
                         ? Mono.error(container.told("cannot start " + command.argv().getFirst(), why))
                         : container.destroy().onErrorComplete()
                                 .then(Mono.error(container.told(said, why)))));

@@ -1,5 +1,6 @@
 package dev.coxswain.executors.container;
 
+import dev.coxswain.executors.exec.SupervisorId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class ContainerExecutor implements OwnedExecutor {
         this.timer = timer;
         this.engine = new Engine(socket, timer);
         this.folders = new JobFolders(config.workDir(), socket);
-        this.known = Mono.fromCallable(() -> new ContainerNames(SupervisorId.in(config.stateDir()))).subscribeOn(disk)
+        this.known = Mono.fromCallable(() -> new ContainerNames(SupervisorId.in(config.stateDir(), "containers"))).subscribeOn(disk)
                 .flatMap(this::sweep)
                 .onErrorMap(e -> EngineTrouble.told("cannot look for containers of a former life", socket, e))
                 .cache(done -> FOR_EVER, e -> Duration.ZERO, () -> Duration.ZERO);

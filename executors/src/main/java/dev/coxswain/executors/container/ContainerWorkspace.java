@@ -1,5 +1,6 @@
 package dev.coxswain.executors.container;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.coxswain.executors.container;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.coxswain.executors.container;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

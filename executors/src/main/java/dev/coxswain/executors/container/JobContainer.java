@@ -1,5 +1,6 @@
 package dev.coxswain.executors.container;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 

@@ -1,5 +1,6 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

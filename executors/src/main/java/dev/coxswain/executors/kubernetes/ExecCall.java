@@ -1,5 +1,6 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.Header;
 import java.util.List;
 
 /**

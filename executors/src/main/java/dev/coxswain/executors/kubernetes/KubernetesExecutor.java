@@ -1,5 +1,6 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.SupervisorId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ public final class KubernetesExecutor implements OwnedExecutor {
         this.cluster = new Cluster(client, config.namespace(), calls);
         this.form = new PodForm(config, environment, mount);
         this.watch = new PodWatch(cluster);
-        Mono<PodNames> names = cluster.call(() -> new PodNames(SupervisorId.in(config.stateDir()))).cache(
+        Mono<PodNames> names = cluster.call(() -> new PodNames(SupervisorId.in(config.stateDir(), "pods"))).cache(
                 found -> Duration.ofDays(10_000), e -> Duration.ZERO, () -> Duration.ZERO);
         this.reaped = names.flatMap(this::sweep).cache(done -> Duration.ofDays(10_000), e -> Duration.ZERO,
                 () -> Duration.ZERO);

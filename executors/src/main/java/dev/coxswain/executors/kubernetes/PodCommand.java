@@ -1,7 +1,8 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.ExecFrame;
+import dev.coxswain.executors.exec.Beginning;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -12,7 +13,6 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
-import dev.coxswain.executors.StderrTail;
 import dev.coxswain.executors.Workspace.Stop;
 import dev.coxswain.executors.WorkspaceException;
 import reactor.core.Disposable;
@@ -31,23 +31,17 @@ final class PodCommand {
     /** The shell kills in rounds for half a minute; then the pod goes. */
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(45);
 
-    private static final int MOST_EARLY_BYTES = 4 << 20;
 
     private final PodWorkspace workspace;
     private final String id;
     private final Command command;
     private final Scheduler timer;
     private final Consumer<PodCommand> forget;
-    private final Header header = new Header();
-    private final StderrTail stderr = new StderrTail();
+    private final Beginning beginning = new Beginning("the pod");
     private final Sinks.Empty<Void> dead = Sinks.empty();
     private final Disposable.Composite owned = Disposables.composite();
 
-    /** What came before the start was told. */
-    private final List<CommandEvent> early = new ArrayList<>();
-    private int earlyBytes;
     private @Nullable Stop requested;
-    private volatile boolean started;
     private volatile boolean timedOut;
 
     /**
@@ -69,55 +63,21 @@ final class PodCommand {
                 .concatMapIterable(this::events, 1)
                 .takeUntilOther(workspace.ended())
                 .onErrorResume(e -> e instanceof ExecBrokenException
-                        ? workspace.lost(command.argv().getFirst(), started, e)
+                        ? workspace.lost(command.argv().getFirst(), beginning.isOver(), e)
                         : Mono.error(e))
                 .doOnCancel(() -> stop(Stop.KILL)).doOnTerminate(this::over);
     }
 
     private List<CommandEvent> events(ExecFrame frame) {
         return switch (frame) {
-            case ExecFrame.Output(CommandEvent.Stream stream, byte[] bytes) -> output(stream, bytes);
+            case ExecFrame.Output output -> beginning.take(output, this::refused, this::begun);
             case ExecFrame.Exit(int code) -> {
-                if (!started) {
-                    throw new WorkspaceException("cannot start " + command.argv().getFirst()
-                            + ": the pod's shell ended with exit code " + code
-                            + (stderr.lastLine().isEmpty() ? "" : ": " + stderr.lastLine()));
+                if (!beginning.isOver()) {
+                    throw beginning.endedEarly(command.argv().getFirst(), code);
                 }
                 yield List.of(new CommandEvent.Exited(code, timedOut));
             }
         };
-    }
-
-    private List<CommandEvent> output(CommandEvent.Stream stream, byte[] bytes) {
-        if (started) {
-            return List.of(new CommandEvent.Output(stream, bytes));
-        }
-        if (stream == CommandEvent.Stream.STDERR) {
-            // its channel may be faster than that of the first word
-            stderr.add(bytes);
-            early.add(new CommandEvent.Output(stream, bytes));
-            earlyBytes += bytes.length;
-            if (earlyBytes > MOST_EARLY_BYTES) {
-                throw new WorkspaceException("the shell of the pod does not answer as a POSIX shell does");
-            }
-            return List.of();
-        }
-        byte[] rest = header.rest(bytes);
-        String word = header.text();
-        if (word == null) {
-            return List.of();
-        }
-        if (!word.equals("started")) {
-            throw refused(word);
-        }
-        begun();
-        List<CommandEvent> events = new ArrayList<>(List.of(new CommandEvent.Started(0)));
-        events.addAll(early);
-        early.clear();
-        if (rest.length > 0) {
-            events.add(new CommandEvent.Output(stream, rest));
-        }
-        return events;
     }
 
     private WorkspaceException refused(String word) {
@@ -134,7 +94,6 @@ final class PodCommand {
     }
 
     private void begun() {
-        started = true;
         Duration limit = command.timeout();
         if (limit != null) {
             owned.add(timer.schedule(() -> {

@@ -1,5 +1,7 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.Header;
+import dev.coxswain.executors.exec.ExecFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +48,7 @@ final class PodFiles {
 
     /** What a program of ours said, and whether it can be believed. */
     private static final class Answer {
-        final Header header = new Header();
+        final Header header = new Header("the pod");
         final StderrTail stderr = new StderrTail();
         int code;
 

@@ -1,5 +1,6 @@
 package dev.coxswain.executors.kubernetes;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

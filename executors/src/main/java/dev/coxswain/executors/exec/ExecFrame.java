@@ -1,9 +1,9 @@
-package dev.coxswain.executors.kubernetes;
+package dev.coxswain.executors.exec;
 
 import dev.coxswain.executors.CommandEvent;
 
-/** What comes back from an exec in a pod. */
-sealed interface ExecFrame {
+/** What comes back from an exec. */
+public sealed interface ExecFrame {
     /**
      * What it wrote, at most 64 KiB.
      *
