@@ -1,10 +1,7 @@
 package dev.coxswain.executors.container;
 
-import dev.coxswain.executors.exec.ExecFrame;
-import dev.coxswain.executors.exec.Beginning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -17,6 +14,8 @@ import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Workspace.Stop;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.Beginning;
+import dev.coxswain.executors.exec.ExecFrame;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -135,10 +134,11 @@ final class ContainerCommand {
                         ? Mono.<CommandEvent>just(new CommandEvent.Exited(KILLED, timedOut, true))
                         : Mono.<CommandEvent>error(new WorkspaceException(
                                 said + ": the container " + container.name() + " does not run: " + end.why(), why)))
-                .switchIfEmpty(Mono.defer(() -> !beginning.isOver() && why instanceof EngineException e && e.status() > 0
-                        ? Mono.error(container.told("cannot start " + command.argv().getFirst(), why))
-                        : container.destroy().onErrorComplete()
-                                .then(Mono.error(container.told(said, why)))));
+                .switchIfEmpty(
+                        Mono.defer(() -> !beginning.isOver() && why instanceof EngineException e && e.status() > 0
+                                ? Mono.error(container.told("cannot start " + command.argv().getFirst(), why))
+                                : container.destroy().onErrorComplete()
+                                        .then(Mono.error(container.told(said, why)))));
     }
 
     private synchronized @Nullable Stop requested() {

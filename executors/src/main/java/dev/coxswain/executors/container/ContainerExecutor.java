@@ -1,6 +1,5 @@
 package dev.coxswain.executors.container;
 
-import dev.coxswain.executors.exec.SupervisorId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.SupervisorId;
 import dev.coxswain.executors.files.WorkDir;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -65,7 +65,8 @@ public final class ContainerExecutor implements OwnedExecutor {
         this.timer = timer;
         this.engine = new Engine(socket, timer);
         this.folders = new JobFolders(config.workDir(), socket);
-        this.known = Mono.fromCallable(() -> new ContainerNames(SupervisorId.in(config.stateDir(), "containers"))).subscribeOn(disk)
+        this.known = Mono.fromCallable(() -> new ContainerNames(SupervisorId.in(config.stateDir(), "containers")))
+                .subscribeOn(disk)
                 .flatMap(this::sweep)
                 .onErrorMap(e -> EngineTrouble.told("cannot look for containers of a former life", socket, e))
                 .cache(done -> FOR_EVER, e -> Duration.ZERO, () -> Duration.ZERO);

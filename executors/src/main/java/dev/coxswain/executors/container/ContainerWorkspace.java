@@ -1,6 +1,5 @@
 package dev.coxswain.executors.container;
 
-import dev.coxswain.executors.exec.ExecFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.ExecFrame;
 import dev.coxswain.executors.files.FolderWalk;
 import dev.coxswain.executors.files.WorkspaceFiles;
 import reactor.core.publisher.Flux;

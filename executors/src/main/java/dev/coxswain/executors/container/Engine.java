@@ -1,6 +1,5 @@
 package dev.coxswain.executors.container;
 
-import dev.coxswain.executors.exec.ExecFrame;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
+import dev.coxswain.executors.exec.ExecFrame;
 import io.netty.handler.codec.http.HttpMethod;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

@@ -1,12 +1,12 @@
 package dev.coxswain.executors.container;
 
-import dev.coxswain.executors.exec.ExecFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 import dev.coxswain.executors.CommandEvent.Stream;
+import dev.coxswain.executors.exec.ExecFrame;
 
 /**
  * Takes the two streams of an exec apart: each piece has a head of eight bytes, the stream's number, three zeros and the

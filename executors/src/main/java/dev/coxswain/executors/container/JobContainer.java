@@ -1,12 +1,12 @@
 package dev.coxswain.executors.container;
 
-import dev.coxswain.executors.exec.ExecFrame;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.ExecFrame;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;

@@ -1,6 +1,5 @@
 package dev.coxswain.executors.kubernetes;
 
-import dev.coxswain.executors.exec.ExecFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.CommandEvent.Stream;
 import dev.coxswain.executors.DrainLoop;
+import dev.coxswain.executors.exec.ExecFrame;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import reactor.core.Disposable;

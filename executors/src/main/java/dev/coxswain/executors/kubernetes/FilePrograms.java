@@ -1,7 +1,8 @@
 package dev.coxswain.executors.kubernetes;
 
-import dev.coxswain.executors.exec.Header;
 import java.util.List;
+
+import dev.coxswain.executors.exec.Header;
 
 /**
  * Shell programs for the files of a workspace. Each says a word first ({@link Header}): {@code ok}, or what is wrong. No link

@@ -1,7 +1,5 @@
 package dev.coxswain.executors.kubernetes;
 
-import dev.coxswain.executors.exec.ExecFrame;
-import dev.coxswain.executors.exec.Beginning;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +13,8 @@ import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Workspace.Stop;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.Beginning;
+import dev.coxswain.executors.exec.ExecFrame;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -30,7 +30,6 @@ final class PodCommand {
     private static final Logger log = LoggerFactory.getLogger(PodCommand.class);
     /** The shell kills in rounds for half a minute; then the pod goes. */
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(45);
-
 
     private final PodWorkspace workspace;
     private final String id;

@@ -1,7 +1,5 @@
 package dev.coxswain.executors.kubernetes;
 
-import dev.coxswain.executors.exec.Header;
-import dev.coxswain.executors.exec.ExecFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +19,8 @@ import dev.coxswain.executors.CommandEvent.Stream;
 import dev.coxswain.executors.StderrTail;
 import dev.coxswain.executors.Workspace.Entry;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.ExecFrame;
+import dev.coxswain.executors.exec.Header;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;

@@ -1,6 +1,5 @@
 package dev.coxswain.executors.kubernetes;
 
-import dev.coxswain.executors.exec.ExecFrame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.ExecFrame;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;

@@ -241,7 +241,7 @@ class FunctionProcessesTest {
                 def bye(*rest):
                   print('bye'); sys.exit(0)
                 signal.signal(signal.SIGTERM, bye)
-                print('up')
+                sys.stdout.write('up\\n')
                 while True: time.sleep(0.05)
                 """)
                 .put("kind", "job").put("timeoutMillis", 0);
@@ -270,7 +270,7 @@ class FunctionProcessesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             index.js | const all = []; exports.handler = () => new Promise(() => { all.push(Buffer.alloc(200 << 20, 1)); setInterval(() => {}, 1000); console.log('held') })
             main.py  | import time\\ndef handler(payload):\\n  all = bytearray(200 << 20)\\n  for i in range(0, len(all), 4096): all[i] = 1\\n  print('held')\\n  time.sleep(300)
-            main.py  | import subprocess\\ndef handler(payload): subprocess.run(['python3', '-c', 'import time; all = bytearray(200 << 20); all[:] = b"1" * len(all); print("held", flush=True); time.sleep(300)'])
+            main.py  | import subprocess\\ndef handler(payload): subprocess.run(['python3', '-c', 'import time; all = bytearray(b"1") * (200 << 20); print("held", flush=True); time.sleep(300)'])
             """)
     void whatHoldsMoreThanItMayIsKilled(String entry, String code) {
         ObjectNode job = host.job(entry, code.replace("\\n", "\n")).put("memoryBytes", 128L << 20);

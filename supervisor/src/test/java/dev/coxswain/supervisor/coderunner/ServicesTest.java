@@ -130,10 +130,10 @@ class ServicesTest {
         awaitStatus(id, 3);
     }
 
-    /** The next start, whenever its pause is over. */
+    /** The next start, whenever its pause is over; in small steps, or an end that is not heard of yet would be no quick one. */
     private Lease nextStart() {
         TestServer.until(() -> {
-            time.advanceTimeBy(Duration.ofSeconds(60));
+            time.advanceTimeBy(Duration.ofSeconds(1));
             return server.get("/health").data().get("waiting").intValue();
         }, waiting -> waiting == 1);
         return server.runner.lease();
