@@ -103,7 +103,7 @@ record Bubblewrap(String program, List<Path> hidden, Path home, String path) {
         hide(around, root.getParent());
         reads.forEach(each -> bind(around, "--ro-bind", each));
         Path named = Path.of(argv.getFirst());
-        if (named.startsWith(home)) {
+        if (home.getNameCount() > 0 && named.startsWith(home)) {
             // the configuration names it, so it is meant to be run
             bind(around, "--ro-bind", named);
         }

@@ -23,7 +23,6 @@ import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.executors.files.WorkspaceFiles;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -33,8 +32,6 @@ final class CommandRun {
     private static final Logger log = LoggerFactory.getLogger(CommandRun.class);
     /** Only a process that hangs in the kernel outlives a KILL; nobody can wait for that for ever. */
     private static final Duration UNKILLABLE_AFTER = Duration.ofMinutes(1);
-    /** Between looks at the memory: short enough for a host, and too long to cost a short command anything. */
-    private static final Duration LOOK = Duration.ofMillis(500);
 
     private final Host host;
     private final WorkspaceFiles files;
@@ -111,21 +108,15 @@ final class CommandRun {
         ProcTable.Stat stat = ProcTable.stat(child.pid());
         long startTicks = stat == null ? 0 : stat.start();
         record(new Records.Entry(child.pid(), startTicks, leaf == null ? null : leaf.path().toString()));
+        ProcessTree all = new ProcessTree(child, startTicks, files.root().toString(), id, leaf, unjoined,
+                host.launch().shutsIn());
         if (limits.memoryBytes() > 0 && !held.contains(Limits.Kind.MEMORY)) {
-            watch(limits.memoryBytes());
+            owned.add(host.memory().add(all, limits.memoryBytes(), () -> {
+                tooLarge = true;
+                stop(Stop.KILL);
+            }));
         }
-        started(child, new ProcessTree(child, startTicks, files.root().toString(), id, leaf, unjoined,
-                host.launch().shutsIn()));
-    }
-
-    /** Where the system doesn't hold it to its memory. */
-    private void watch(long mostBytes) {
-        owned.add(Flux.interval(LOOK, host.timer()).onBackpressureDrop()
-                .concatMap(tick -> Mono.fromCallable(this::usage).subscribeOn(host.files()), 1)
-                .filter(usage -> usage.memoryBytes() > mostBytes).next().subscribe(usage -> {
-                    tooLarge = true;
-                    stop(Stop.KILL);
-                }, e -> log.warn("the memory of command {} can't be watched any more: {}", id, e.toString())));
+        started(child, all);
     }
 
     private void record(Records.Entry entry) {
@@ -191,7 +182,7 @@ final class CommandRun {
         synchronized (this) {
             running = tree;
         }
-        return running == null ? Usage.NONE : running.usage();
+        return running == null ? Usage.NONE : running.usage(new ProcessLook());
     }
 
     /** KILL, on the caller's thread. Blocks. */

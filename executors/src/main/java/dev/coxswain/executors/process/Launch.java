@@ -24,6 +24,7 @@ final class Launch {
     private final Map<String, String> base = new HashMap<>();
     private final Spawner spawner;
     private final @Nullable Bubblewrap sandbox;
+    private final @Nullable Path nice;
 
     /**
      * @param hostEnvironment the supervisor's own environment; PATH, LANG and TZ are taken, nothing else
@@ -43,6 +44,7 @@ final class Launch {
         this.sandbox = sandbox == null
                 ? null
                 : Bubblewrap.of(base.get("PATH"), sandbox.hidden(), Path.of(System.getProperty("user.home", "/")));
+        this.nice = search("nice", base.get("PATH") + ":" + DEFAULT_PATH, Path.of("/"));
         this.spawner = spawner.apply(base.get("PATH"));
     }
 
@@ -69,14 +71,14 @@ final class Launch {
             throw new WorkspaceException("cannot start " + program + ": an argument holds a NUL character");
         }
         List<String> argv = new ArrayList<>();
-        if (niceness > 0) {
-            argv.addAll(List.of(find("nice", environment.getOrDefault("PATH", DEFAULT_PATH), directory), "-n",
-                    Integer.toString(niceness)));
+        if (niceness > 0 && nice != null) {
+            argv.addAll(List.of(nice.toString(), "-n", Integer.toString(niceness)));
         }
         argv.addAll(sandbox == null
                 ? command.argv()
                 : sandbox.around(command.argv(), files.root(), directory, command.reads()));
-        if (niceness > 0 || sandbox != null) {
+        if (argv.size() > command.argv().size()) {
+            // what stands before it is named with its whole path
             file = argv.getFirst();
         }
         try {

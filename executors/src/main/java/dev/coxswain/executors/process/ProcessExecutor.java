@@ -58,7 +58,7 @@ public final class ProcessExecutor implements OwnedExecutor {
         Scheduler files = elastic(Math.max(4, CORES), "cox-files");
         host = new Host(workDir, elastic(config.parallelStarts(), "cox-start"), files, elastic(2, "cox-signals"),
                 elastic(CORES, "cox-pipes"),
-                timer, new Records(workDir), config.limits(), groups,
+                timer, new Records(workDir), config.limits(), new MemoryWatch(files, timer), groups,
                 new Launch(hostEnvironment, spawner, config.sandbox()), new Sweeps(files, timer), new AtomicInteger());
         Set<Limits.Kind> loose = EnumSet.noneOf(Limits.Kind.class);
         loose.addAll(config.limits().kinds());

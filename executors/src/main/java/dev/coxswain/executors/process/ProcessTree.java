@@ -119,8 +119,8 @@ final class ProcessTree {
     }
 
     /** What is alive of it, and the memory that it holds; a sandbox is nothing of it. */
-    Workspace.Usage usage() {
-        Set<Integer> members = members();
+    Workspace.Usage usage(ProcessLook host) {
+        Set<Integer> members = members(host);
         if (shutIn) {
             members.removeIf(this::isSandbox);
         }
@@ -134,13 +134,16 @@ final class ProcessTree {
     }
 
     private Set<Integer> members() {
-        Set<Integer> members = new HashSet<>();
+        // nothing gets out of a group without leave of the system, so the whole table need not be read
+        return leaf != null && joined() ? new HashSet<>(leaf.pids()) : members(new ProcessLook());
+    }
+
+    private Set<Integer> members(ProcessLook host) {
         if (leaf != null && joined()) {
-            // nothing gets out of a group without leave of the system, so the whole table need not be read
-            members.addAll(leaf.pids());
-            return members;
+            return new HashSet<>(leaf.pids());
         }
-        List<ProcTable.Stat> all = ProcTable.all();
+        Set<Integer> members = new HashSet<>();
+        List<ProcTable.Stat> all = host.all();
         // the kernel gives no pid away that is still the id of a session; another process under it means ours is gone
         boolean reused = all.stream().anyMatch(stat -> stat.pid() == pid && stat.start() != start);
         for (ProcTable.Stat stat : all) {
@@ -148,7 +151,7 @@ final class ProcessTree {
                 continue;
             }
             boolean inSession = !reused && (stat.pid() == pid || stat.session() == pid);
-            if (inSession || carriesMarker(stat.pid())) {
+            if (inSession || host.carries(stat.pid(), workspace, command)) {
                 members.add(stat.pid());
             }
         }
@@ -162,10 +165,5 @@ final class ProcessTree {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private boolean carriesMarker(int candidate) {
-        return workspace.equals(ProcTable.variable(candidate, WORKSPACE_MARKER))
-                && command.equals(ProcTable.variable(candidate, COMMAND_MARKER));
     }
 }

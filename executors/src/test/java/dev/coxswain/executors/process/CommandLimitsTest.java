@@ -53,6 +53,9 @@ class CommandLimitsTest {
     void withoutGroupsLessOfTheCpuIsLessWeight() {
         assertThat(text(run(path -> null, Limits.NONE, command(SMALL, "nice")))).isEqualTo("6");
         assertThat(text(run(path -> null, new Limits(500, 0, 0), command(Limits.NONE, "nice")))).isEqualTo("3");
+        // whatever the command's own PATH is
+        assertThat(run(path -> null, SMALL, new Command(List.of("/bin/sh", "-c", ":"), Map.of("PATH", "/nowhere"), "",
+                null, Command.DEFAULT_GRACE)).getLast()).isEqualTo(new Exited(0, false, false));
     }
 
     @Test
