@@ -15,8 +15,6 @@ import dev.coxswain.supervisor.doctor.ClusterNeed.Right;
 import io.fabric8.kubernetes.api.model.NamedContextBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.http.RecordedRequest;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -30,7 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ClusterFindingsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final String REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     private static final String TOKEN = "t0ken-of-the-kubeconfig";
     private static final ClusterNeed PODS = new ClusterNeed("pods of jobs", "jobs",
             List.of(new Right("", "pods", "create"), new Right("", "pods", "watch"),
@@ -39,18 +36,17 @@ class ClusterFindingsTest {
     private static final ClusterNeed LEASES = new ClusterNeed("leases of sharding", null,
             List.of(new Right("coordination.k8s.io", "leases", "update")), "leases.yaml");
 
-    private final KubernetesMockServer server = new KubernetesMockServer(false);
+    private final FakeApiServer server = new FakeApiServer();
     private final Scheduler scheduler = Schedulers.newBoundedElastic(1, 10, "cluster-findings");
 
     @AfterEach
     void end() {
-        server.destroy();
+        server.close();
         scheduler.dispose();
     }
 
     private Config access() {
-        server.init();
-        return at("http://127.0.0.1:" + server.getPort());
+        return at(server.url());
     }
 
     private static Config at(String url) {
@@ -71,18 +67,17 @@ class ClusterFindingsTest {
     }
 
     private void version() {
-        server.expect().get().withPath("/version").andReturn(200, "{\"major\":\"1\",\"minor\":\"32\","
-                + "\"gitVersion\":\"v1.32.4\"}").always();
+        server.version = "{\"major\":\"1\",\"minor\":\"32\",\"gitVersion\":\"v1.32.4\"}";
     }
 
     /** Every right is granted but those that are named as {@code VERB NAMESPACE GROUP/RESOURCE/SUBRESOURCE}. */
     private void grantsAllBut(String... refused) {
         version();
-        server.expect().post().withPath(REVIEWS).andReply(201, request -> verdict(request, Set.of(refused))).always();
+        server.reviews = asked -> new FakeApiServer.Answer(201, verdict(asked, Set.of(refused)));
     }
 
-    private static String verdict(RecordedRequest request, Set<String> refused) {
-        JsonNode asked = MAPPER.readTree(request.getBody().readUtf8()).at("/spec/resourceAttributes");
+    private static String verdict(String review, Set<String> refused) {
+        JsonNode asked = MAPPER.readTree(review).at("/spec/resourceAttributes");
         String right = asked.path("verb").asString("") + " " + asked.path("namespace").asString("") + " "
                 + asked.path("group").asString("") + "/" + asked.path("resource").asString("") + "/"
                 + asked.path("subresource").asString("");
@@ -96,7 +91,7 @@ class ClusterFindingsTest {
 
         assertThat(found(this::access, PODS, LEASES, PODS)).containsExactly(
                 Finding.ok("kubernetes access", "context test of the kubeconfig"),
-                Finding.ok("kubernetes API", "http://127.0.0.1:" + server.getPort() + " answers, version v1.32.4"),
+                Finding.ok("kubernetes API", server.url() + " answers, version v1.32.4"),
                 Finding.ok("pods of jobs in jobs", "may create, watch pods; create pods/exec"),
                 Finding.ok("leases of sharding in fleets", "may update leases"));
     }
@@ -121,7 +116,7 @@ class ClusterFindingsTest {
     @Test
     void credentialsThatAreNotValidAreTold() {
         version();
-        server.expect().post().withPath(REVIEWS).andReturn(401, "{\"kind\":\"Status\",\"code\":401}").always();
+        server.reviews = asked -> new FakeApiServer.Answer(401, "{\"kind\":\"Status\",\"code\":401}");
 
         assertThat(found(this::access, PODS)).last().satisfies(pods -> {
             assertThat(pods.level()).isEqualTo(Finding.Level.MISSING);
@@ -146,7 +141,7 @@ class ClusterFindingsTest {
 
     @Test
     void whatIsNoApiServerIsSeen() {
-        server.expect().get().withPath("/version").andReturn(200, "<html>\n<p>Welcome</p>").always();
+        server.version = "<html>\n<p>Welcome</p>";
 
         assertThat(found(this::access, PODS)).hasSize(2).last().satisfies(server -> {
             assertThat(server.level()).isEqualTo(Finding.Level.MISSING);
@@ -157,9 +152,9 @@ class ClusterFindingsTest {
     @Test
     void anAnswerWithoutAVerdictIsNoYes() {
         version();
-        server.expect().post().withPath(REVIEWS).andReturn(201, "{\"kind\":\"SelfSubjectAccessReview\","
-                + "\"apiVersion\":\"authorization.k8s.io/v1\"}").once();
-        server.expect().post().withPath(REVIEWS).andReturn(201, "[nonsense").once();
+        server.reviews = asked -> new FakeApiServer.Answer(201, asked.contains("leases")
+                ? "[nonsense"
+                : "{\"kind\":\"SelfSubjectAccessReview\",\"apiVersion\":\"authorization.k8s.io/v1\"}");
 
         assertThat(found(this::access, PODS, LEASES)).filteredOn(each -> each.name().contains(" in ")).hasSize(2)
                 .allSatisfy(each -> assertThat(each.level()).isEqualTo(Finding.Level.WARN));

@@ -1,19 +1,23 @@
 package dev.coxswain.supervisor.shard;
 
-import java.net.InetAddress;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.coxswain.supervisor.controlplane.Credential;
 import dev.coxswain.supervisor.controlplane.Secret;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
+import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,23 +25,33 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * fabric8's API server in memory, with what it leaves out of the real one's: requests are carried out one at a time, and a
- * delete obeys the version it names. Remembers who holds each shard.
+ * delete obeys the version it names. Remembers who holds each shard. It listens by Reactor Netty and not by fabric8's own
+ * server, whose end fails when it takes longer than ten seconds.
  */
 public final class LeaseServer implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SHARD = "-shard-";
 
-    private final KubernetesMockServer server;
     private final Map<Integer, String> holders = new ConcurrentHashMap<>();
+    private final Scheduler scheduler = Schedulers.newBoundedElastic(1, 10_000, "lease-server");
+    private final Strict dispatcher = new Strict();
+    private final DisposableServer server;
 
     public LeaseServer() {
-        server = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), new Strict(), false);
-        server.init(InetAddress.getLoopbackAddress(), 0);
+        server = HttpServer.create().host("127.0.0.1").port(0)
+                .handle((request, response) -> request.receive().aggregate().asByteArray()
+                        .defaultIfEmpty(new byte[0])
+                        .flatMap(body -> Mono.fromCallable(() -> dispatcher.dispatch(recorded(request, body)))
+                                .subscribeOn(scheduler))
+                        .flatMap(answer -> response.status(answer.code()).header("Content-Type", "application/json")
+                                .sendByteArray(Mono.just(bytes(answer))).then()))
+                .bindNow(PATIENCE);
     }
 
     /** Its address. */
     public String url() {
-        return "http://127.0.0.1:" + server.getPort();
+        return "http://127.0.0.1:" + server.port();
     }
 
     /** The supervisor that holds this token's shard; empty when nobody does. */
@@ -48,7 +62,19 @@ public final class LeaseServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.destroy();
+        server.disposeNow(PATIENCE);
+        scheduler.dispose();
+    }
+
+    private static RecordedRequest recorded(HttpServerRequest request, byte[] body) {
+        Headers.Builder headers = Headers.builder();
+        request.requestHeaders().forEach(header -> headers.add(header.getKey(), header.getValue()));
+        return new RecordedRequest("HTTP/1.1", HttpMethod.valueOf(request.method().name()), request.uri(),
+                headers.build(), new Buffer(body));
+    }
+
+    private static byte[] bytes(MockResponse answer) {
+        return answer.getBody() == null ? new byte[0] : answer.getBody().getBytes();
     }
 
     private final class Strict extends KubernetesCrudDispatcher {
