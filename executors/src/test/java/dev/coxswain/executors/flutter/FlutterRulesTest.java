@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The order of work and its ends, where no process is needed to see them. */
 class FlutterRulesTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SHA = "a".repeat(40);
 
     private final ScriptedWorkspace workspace = new ScriptedWorkspace();

@@ -35,7 +35,7 @@ class PipelineWorkloadTest {
             Duration.ofMinutes(30), List.of("VOICE", "UNSET", "BOTH"),
             Map.of("QUALITY", "low", "BOTH", "configured", "COX_JOB_ID", "forged"));
     private static final Map<String, String> HOST = Map.of("VOICE", "nova", "BOTH", "host", "RUNNER_TOKEN", "secret");
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final PipelineWorkload workload = new PipelineWorkload(CONFIG, HOST, JsonMapper.shared());
 

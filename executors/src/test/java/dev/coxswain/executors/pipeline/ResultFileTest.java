@@ -94,7 +94,7 @@ class ResultFileTest {
     }
 
     private JobResult read(MemoryWorkspace workspace) {
-        return file.read(workspace).blockOptional(Duration.ofSeconds(10)).orElseThrow();
+        return file.read(workspace).blockOptional(Duration.ofSeconds(60)).orElseThrow();
     }
 
     private static String message(JobResult result) {

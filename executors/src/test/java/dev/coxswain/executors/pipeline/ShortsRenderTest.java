@@ -173,7 +173,7 @@ class ShortsRenderTest {
         builder.environment().put("COX_JOB_FILE", jobFile.toString());
         builder.environment().put("COX_OUTPUT_DIR", output.toString());
         Process process = builder.start();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("shorts-render did not end");
         }

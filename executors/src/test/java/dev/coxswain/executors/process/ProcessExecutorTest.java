@@ -416,7 +416,7 @@ class ProcessExecutorTest extends ExecutorCompatibilityKit {
             workspace.close().block(PATIENCE);
 
             StepVerifier.create(workspace.run(shell("true"))).expectErrorMessage(
-                    "the command was stopped before it started").verify(Duration.ofSeconds(10));
+                    "the command was stopped before it started").verify(Duration.ofSeconds(60));
         });
     }
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A workload before a scripted model, with meters that count. */
 final class ModelBench implements AutoCloseable {
     static final String KEY = "sk-very-secret-0123456789";
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final ScriptedModel model = new ScriptedModel();
     final Counted meters = new Counted();

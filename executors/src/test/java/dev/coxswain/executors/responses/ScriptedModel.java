@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A model server that answers what it is told to, in order, and remembers what it was asked. */
 final class ScriptedModel implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** How an answer is sent. */

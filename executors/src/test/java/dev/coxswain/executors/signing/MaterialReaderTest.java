@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a control plane tells of signing is read strictly, and forgotten (contract oore-ci 8). */
 class MaterialReaderTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRETS = "hush";
     private final Scheduler files = Schedulers.newBoundedElastic(1, 10, "test-files");
     private final JsonMapper mapper = JsonMapper.builder().build();

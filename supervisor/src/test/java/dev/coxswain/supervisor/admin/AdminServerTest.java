@@ -215,11 +215,11 @@ class AdminServerTest {
         onAudit = told::countDown;
         Disposable call = HttpClient.newConnection().post().uri(caller.base() + "/api/v1/reload").response()
                 .subscribe(response -> {}, failure -> {});
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
 
         call.dispose();
 
-        assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(audit).singleElement().asString().endsWith(": the caller did not wait for the answer");
     }
 
@@ -245,7 +245,7 @@ class AdminServerTest {
                         """)
                 .thenCancel().verify(Caller.PATIENCE);
 
-        assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(caller.get("/api/v1/events?since=1").status()).isEqualTo(400);
         assertThat(caller.post("/api/v1/events", "").status()).isEqualTo(405);
     }

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Calls the real servers, one connection a call. */
 record Caller(URI base, Map<String, String> headers) {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     Answer get(String path) {
         return send(HttpMethod.GET, path, "");

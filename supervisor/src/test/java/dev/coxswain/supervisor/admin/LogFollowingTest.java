@@ -134,7 +134,7 @@ class LogFollowingTest {
 
     private String raw(byte[] request) throws IOException {
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             OutputStream out = socket.getOutputStream();
             out.write(request);
             socket.shutdownOutput();

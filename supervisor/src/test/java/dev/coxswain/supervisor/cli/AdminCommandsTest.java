@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The commands that speak to the admin API, against the real server. */
 class AdminCommandsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TOKEN = "open-sesame-7361";
 
     private final ToyFleet fleet = new ToyFleet();
@@ -307,7 +307,7 @@ class AdminCommandsTest {
             assertThat(bare("status", "--admin", "http://127.0.0.1:" + rude.port(), "--token-file",
                     tokenFile(TOKEN).toString())).isEqualTo(1);
         } finally {
-            rude.disposeNow();
+            rude.disposeNow(PATIENCE);
         }
         assertThat(err.toString()).contains("a redirect (302), which is not followed").doesNotContain(TOKEN);
         assertThat(followed).hasValue(0);
@@ -328,7 +328,7 @@ class AdminCommandsTest {
                 assertThat(err.toString()).contains("is this address the supervisor's?");
             }
         } finally {
-            rude.disposeNow();
+            rude.disposeNow(PATIENCE);
         }
     }
 }

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The command against the simulator, and where it has to be worse than that, against a rude server. */
 class RegisterOoreTest {
     private static final String OORE = "oore";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String USER = "ab".repeat(32);
     private static final String MADE = "{\"runner\":{\"id\":\"r-7\",\"name\":\"n\",\"status\":\"offline\"},\"token\":\"s3cret\"}";
 

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The command against the simulator, over loopback. */
 class RegisterXenonflareTest {
     private static final String WORKSPACE = "xenonflare-workspace";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;

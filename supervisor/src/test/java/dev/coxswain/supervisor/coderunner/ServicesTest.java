@@ -45,7 +45,7 @@ class ServicesTest {
     @AfterEach
     void stop() {
         server.close();
-        programs.forEach(DisposableServer::disposeNow);
+        programs.forEach(program -> program.disposeNow(TestServer.PATIENCE));
     }
 
     private JsonNode deployment(String id) {

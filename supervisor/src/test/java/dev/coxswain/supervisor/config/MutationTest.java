@@ -66,7 +66,7 @@ class MutationTest {
         Folder folder = new Folder(path);
         folder.write("fleet.yaml", bytes);
 
-        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThatCode(() -> {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> assertThatCode(() -> {
             try {
                 FleetFile fleet = folder.loader().load(Path.of("fleet.yaml"), Map.of("T", "from-env"));
                 assertThat(fleet.pools()).isNotEmpty();

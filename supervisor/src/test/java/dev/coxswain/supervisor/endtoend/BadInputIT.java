@@ -28,7 +28,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Bad input is normal input: it ends in a clear error, told to whoever can mend it, and the fleet goes on. */
 class BadInputIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TOKEN = "runner-1.cxsk0123456789abcdefghijklmnopqrstuvwxyz";
     private static final String KEY = "s3cr3t/value+of=the-job";
     private static final String SCRIPT = """

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A Chromium without a window, spoken to over its DevTools protocol. */
 final class Browser implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 90;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Process process;
@@ -122,7 +122,7 @@ final class Browser implements AutoCloseable {
     public void close() throws IOException {
         try {
             call(null, "Browser.close", Map.of());
-            process.waitFor(20, TimeUnit.SECONDS);
+            process.waitFor(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

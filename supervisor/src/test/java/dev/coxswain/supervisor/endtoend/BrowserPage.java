@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /** One window of the {@link Browser}; it remembers every request and every complaint. */
 final class BrowserPage implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     /** Requests as the page sent them. */
     final List<JsonNode> requests = new CopyOnWriteArrayList<>();

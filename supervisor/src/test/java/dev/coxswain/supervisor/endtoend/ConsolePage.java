@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** A page of the console in a real browser, over a fleet of 10,000 runners with 1,000 running jobs. */
 abstract class ConsolePage {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Tests run in the module's folder. */
     static final Path PICTURES = Path.of("target", "console");
     static final String JOB = "shorts/job-0";

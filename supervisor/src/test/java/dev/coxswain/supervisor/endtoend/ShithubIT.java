@@ -146,7 +146,7 @@ class ShithubIT {
                 assertThat(tree).hasSizeGreaterThanOrEqualTo(4);
                 server.cancel(job.path("id").asLong());
                 for (ProcessHandle each : tree) {
-                    each.onExit().get(15, TimeUnit.SECONDS);
+                    each.onExit().get(60, TimeUnit.SECONDS);
                 }
                 server.simulator().ledger().whenAllSettled().block(PATIENCE);
                 process.signal("TERM");

@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** The files of one supervisor as a user would have them, and what is left in them afterwards. */
 final class SupervisorFolder {
-    private static final Duration DISK = Duration.ofSeconds(20);
+    private static final Duration DISK = Duration.ofSeconds(60);
 
     private final Path folder;
     private final Path work;

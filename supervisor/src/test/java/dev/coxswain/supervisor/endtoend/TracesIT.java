@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A real job of a real supervisor, as a collector and a scrape see it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class TracesIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Map<String, String> ENVIRONMENT = Map.of("PATH", System.getenv("PATH"));
     private static final String FLEET = """
             supervisor:

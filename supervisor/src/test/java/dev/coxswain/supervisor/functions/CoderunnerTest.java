@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** The client against a server that is as rude as the network (contract coderunner 2, 3, 4, 13; traps 1, 4, 5, 7). */
 class CoderunnerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String WORKSPACE = "0b6f8f0e-3c43-4a60-9a2b-6a5a4c1f0d11";
     private static final Identity IDENTITY = new Identity(WORKSPACE.toUpperCase(java.util.Locale.ROOT), "user-7");
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A real Prometheus that scrapes one supervisor every second, with our rules; its data go with the folder. */
 final class Prometheus implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("Listening on\" address=(127\\.0\\.0\\.1:[0-9]+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int NOT_READY = 503;
     private static final JsonMapper MAPPER = new JsonMapper();

@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** What the journal's tests share. */
 final class Journals {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final Instant LEASED_AT = Instant.parse("2026-01-02T03:04:05.678901234Z");
 
     private Journals() {}

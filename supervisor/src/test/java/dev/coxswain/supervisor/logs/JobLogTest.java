@@ -34,7 +34,7 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class JobLogTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int KIB = 1024;
 
     private final Scheduler files = Schedulers.newBoundedElastic(2, 1000, "log-files");

@@ -25,7 +25,7 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class JobLogsTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     // One thread: what was scheduled before is done before what is scheduled now.
     private final Scheduler files = Schedulers.newSingle("log-files");

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A log on its way to a control plane: streams and steps in their places. */
 class LogFeedingTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private final Scheduler files = Schedulers.newBoundedElastic(2, 1000, "log-files");
     @TempDir
     private Path folder;

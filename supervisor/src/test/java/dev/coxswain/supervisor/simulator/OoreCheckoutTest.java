@@ -109,7 +109,7 @@ class OoreCheckoutTest extends SimulatorTestBase {
             return -1;
         }
         try {
-            return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -2;
+            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -2;
         } finally {
             process.destroyForcibly();
         }

@@ -152,7 +152,7 @@ class ShithubChainTest extends SimulatorTestBase {
         play(SimulatorConfig.defaults().withJobs(2).withFaults(FaultProfile.of(Fault.LATENCY, 1)));
         List<Integer> answers = Flux.range(0, 2)
                 .flatMap(i -> shithub.sendLater("POST", path(CHECK), job.token, "{}"), 2)
-                .map(StudioClient.Reply::status).collectSortedList().block(Duration.ofSeconds(20));
+                .map(StudioClient.Reply::status).collectSortedList().block(Duration.ofSeconds(60));
 
         assertThat(answers).containsExactly(200, 401);
         assertThat(StudioClient.now(overlap())).isTrue();

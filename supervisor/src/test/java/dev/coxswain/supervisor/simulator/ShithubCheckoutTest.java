@@ -115,7 +115,7 @@ class ShithubCheckoutTest extends SimulatorTestBase {
             return -1;
         }
         try {
-            return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -2;
+            return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -2;
         } finally {
             process.destroyForcibly();
         }

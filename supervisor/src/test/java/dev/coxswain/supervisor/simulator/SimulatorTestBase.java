@@ -35,6 +35,6 @@ abstract class SimulatorTestBase {
     @AfterEach
     void stopAll() {
         clients.forEach(StudioClient::close);
-        started.forEach(simulator -> simulator.stop().block(Duration.ofSeconds(10)));
+        started.forEach(simulator -> simulator.stop().block(Duration.ofSeconds(60)));
     }
 }

@@ -392,15 +392,15 @@ class VerdictTest extends SimulatorTestBase {
                     assertThat(event.end()).isEqualTo(JobEnd.COMPLETED);
                     assertThat(event.holder()).isEqualTo("xenonflare-2");
                     assertThat(event.total()).isEqualTo(2);
-                }).expectComplete().verify(Duration.ofSeconds(10));
+                }).expectComplete().verify(Duration.ofSeconds(60));
 
-        StepVerifier.create(simulator.ledger().whenAllSettled()).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(simulator.ledger().whenAllSettled()).expectComplete().verify(Duration.ofSeconds(60));
     }
 
     @Test
     void waitingForTheEndFailsWhenTheSimulatorStopsBefore() {
         StepVerifier.create(simulator.ledger().whenAllSettled())
-                .then(() -> simulator.stop().block(Duration.ofSeconds(10)))
-                .expectErrorMessage("the simulator stopped with jobs open").verify(Duration.ofSeconds(10));
+                .then(() -> simulator.stop().block(Duration.ofSeconds(60)))
+                .expectErrorMessage("the simulator stopped with jobs open").verify(Duration.ofSeconds(60));
     }
 }

@@ -17,7 +17,7 @@ class BlockHoundArmedTest {
         Mono<Object> blocking = Mono.fromRunnable(() -> LockSupport.parkNanos(1)).subscribeOn(Schedulers.parallel());
 
         StepVerifier.create(blocking).expectErrorMatches(e -> e instanceof BlockingOperationError
-                || e.getCause() instanceof BlockingOperationError).verify(Duration.ofSeconds(10));
+                || e.getCause() instanceof BlockingOperationError).verify(Duration.ofSeconds(60));
     }
 
     @Test
@@ -25,6 +25,6 @@ class BlockHoundArmedTest {
         Mono<Object> blocking = Mono.fromRunnable(() -> LockSupport.parkNanos(1))
                 .subscribeOn(Schedulers.boundedElastic());
 
-        StepVerifier.create(blocking).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(blocking).expectComplete().verify(Duration.ofSeconds(60));
     }
 }

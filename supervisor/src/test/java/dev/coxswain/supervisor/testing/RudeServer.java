@@ -32,7 +32,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * library adds, bytes that leak) goes wrong below any client that could be faked.
  */
 public final class RudeServer implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final Queue<Reply> script = new ConcurrentLinkedQueue<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();

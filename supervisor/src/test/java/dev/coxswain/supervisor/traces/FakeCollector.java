@@ -22,7 +22,7 @@ import reactor.netty.http.server.HttpServer;
 
 /** A collector that reads what it gets: OTLP over HTTP, as protobuf. */
 public final class FakeCollector implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What is left of a span here. */
     public record Seen(String name, String trace, String id, String parent, long from, long until,

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is told of jobs, as a collector sees it. */
 class TracesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JobTraces.Leased JOB = new JobTraces.Leased("shorts/p-1", "shorts", "films", "films-1",
             "host");
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

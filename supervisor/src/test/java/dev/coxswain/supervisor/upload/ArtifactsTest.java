@@ -41,7 +41,7 @@ class ArtifactsTest {
     private void refused(String message, ArtifactRequest... requests) {
         StepVerifier.create(prepare(requests)).expectErrorSatisfies(
                 e -> assertThat(e).isInstanceOf(InvalidResultException.class).hasMessage(message))
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(60));
     }
 
     @Test
@@ -54,7 +54,7 @@ class ArtifactsTest {
                         new ArtifactRequest("a.bin", "a.bin", "video/mp4")))
                 .expectNext(List.of(new Artifact("x/b.txt", folder.resolve("b.txt"), 2, "text/plain"),
                         new Artifact("a.bin", folder.resolve("a.bin"), 3, "video/mp4")))
-                .expectComplete().verify(Duration.ofSeconds(10));
+                .expectComplete().verify(Duration.ofSeconds(60));
     }
 
     @Test

@@ -132,7 +132,7 @@ class BoundsTest {
             Disposable upload = rig.uploads.upload("shorts", signer, List.of(large)).subscribe();
             store.awaitRequest();
             upload.dispose();
-            assertThat(store.aborts.poll(20, TimeUnit.SECONDS)).isEqualTo("PUT /large.bin HTTP/1.1");
+            assertThat(store.aborts.poll(60, TimeUnit.SECONDS)).isEqualTo("PUT /large.bin HTTP/1.1");
             assertThat(rig.uploads.upload("shorts", signer, artifacts("b", 1)).blockLast(LIMIT))
                     .isInstanceOf(UploadEvent.Stored.class);
             assertThat(store.connections).as("the aborted connection is not used again").hasValue(2);
@@ -177,7 +177,7 @@ class BoundsTest {
             }
         });
         try {
-            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             files.schedule(() -> {}).isDisposed();
             assertThat(read).hasSize(StreamedBody.SLOTS);
             body.taken(StreamedBody.CHUNK);

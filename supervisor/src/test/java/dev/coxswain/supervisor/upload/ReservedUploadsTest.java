@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Uploads that are reserved one by one, with URLs that are spent by one try. */
 class ReservedUploadsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     @TempDir
     private Path folder;
 

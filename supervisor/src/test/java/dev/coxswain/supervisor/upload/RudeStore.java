@@ -150,7 +150,7 @@ final class RudeStore implements AutoCloseable {
     }
 
     Seen awaitRequest() throws InterruptedException {
-        Seen next = arrivals.poll(20, TimeUnit.SECONDS);
+        Seen next = arrivals.poll(60, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("no request came");
         }

@@ -114,7 +114,7 @@ final class UploadRig implements AutoCloseable {
 
     @Override
     public void close() {
-        connections.disposeLater().block(Duration.ofSeconds(10));
+        connections.disposeLater().block(Duration.ofSeconds(60));
         files.dispose();
         timer.dispose();
     }

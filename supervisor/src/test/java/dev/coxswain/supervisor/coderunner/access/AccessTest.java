@@ -126,7 +126,7 @@ class AccessTest {
     }
 
     private static int status(Access access, HttpHeaders headers) {
-        return switch (Objects.requireNonNull(access.check(headers).block(Duration.ofSeconds(20)))) {
+        return switch (Objects.requireNonNull(access.check(headers).block(Duration.ofSeconds(60)))) {
             case Verdict.Accepted accepted -> 200;
             case Verdict.Refused refused -> refused.status();
         };
@@ -320,7 +320,7 @@ class AccessTest {
             assertThat(status(access, fresh)).isEqualTo(200);
             assertThat(requests).hasValue(2);
         } finally {
-            issuer.disposeNow();
+            issuer.disposeNow(Duration.ofSeconds(60));
         }
     }
 

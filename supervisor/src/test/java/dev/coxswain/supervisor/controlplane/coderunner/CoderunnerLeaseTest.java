@@ -81,7 +81,7 @@ class CoderunnerLeaseTest {
         queue.open = false;
 
         StepVerifier.create(lease.begin()).expectError(ControlPlaneException.LeaseLost.class)
-                .verify(Duration.ofSeconds(20));
+                .verify(Duration.ofSeconds(60));
     }
 
     @Test
@@ -115,7 +115,7 @@ class CoderunnerLeaseTest {
             StepVerifier.create(call).expectErrorSatisfies(e -> assertThat(e)
                     .isInstanceOfSatisfying(ControlPlaneException.Unavailable.class,
                             unavailable -> assertThat(unavailable.mayPass()).isTrue()))
-                    .verify(Duration.ofSeconds(20));
+                    .verify(Duration.ofSeconds(60));
         }
     }
 

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** An adapter in front of a rude server, with a clock that stands still. */
 final class OoreRig implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final Instant NOW = Instant.parse("2026-05-17T10:00:00Z");
     static final Credential CREDENTIAL = new Credential("mobile-1", new Secret("hush-hush-token"), "r-1");
     static final String JOB = "/v1/runners/r-1/jobs/b-1";

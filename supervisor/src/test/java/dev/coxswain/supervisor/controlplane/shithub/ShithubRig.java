@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** An adapter in front of a rude server, with a clock that a test moves. */
 final class ShithubRig implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final Instant NOW = Instant.parse("2026-05-17T10:00:00Z");
     static final String DATE = "Sun, 17 May 2026 10:00:00 GMT";
     static final Credential CREDENTIAL = new Credential("actions-1", new Secret("ab".repeat(32)));

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** An adapter in front of a rude server, with clocks that stand still unless they are moved. */
 abstract class PlaneRig<P extends ControlPlane> implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final String TOKEN = "cred1.hush-hush";
     static final Instant NOW = Instant.parse("2026-05-17T10:00:00Z");
     static final JsonMapper MAPPER = JsonMapper.builder().build();
