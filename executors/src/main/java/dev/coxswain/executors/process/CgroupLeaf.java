@@ -28,6 +28,8 @@ record CgroupLeaf(Path path) {
     private static final int CPU_PERIOD_MICROS = 100_000;
     /** The system refuses less. */
     private static final int LEAST_CPU_MICROS = 1000;
+    /** Its name and its own "." */
+    private static final int LINKS_OF_LOWEST = 2;
 
     /** The leaf that a record of a former life names, or null when it is gone or no group of {@code workDir}. */
     static @Nullable CgroupLeaf recorded(String path, Path workDir) {
@@ -140,6 +142,9 @@ record CgroupLeaf(Path path) {
 
     static List<Path> children(Path group) {
         List<Path> found = new ArrayList<>();
+        if (isLowest(group)) {
+            return found;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(group,
                 entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))) {
             entries.forEach(found::add);
@@ -147,5 +152,15 @@ record CgroupLeaf(Path path) {
             log.debug("{} is gone: {}", group, e.toString());
         }
         return found;
+    }
+
+    /** Each group below adds a link to its parent. One look instead of one at each of its twenty files: warm functions ask often. */
+    private static boolean isLowest(Path group) {
+        try {
+            return Integer.valueOf(LINKS_OF_LOWEST).equals(Files.getAttribute(group, "unix:nlink"));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            log.trace("{} tells no links: {}", group, e.toString());
+            return false;
+        }
     }
 }
