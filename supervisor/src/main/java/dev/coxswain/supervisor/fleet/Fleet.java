@@ -3,8 +3,6 @@ package dev.coxswain.supervisor.fleet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -53,10 +51,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
     private final OpenWork open = new OpenWork();
     private final Subscriptions subscriptions = new Subscriptions();
     private final Sinks.Empty<Void> drainAsked = Sinks.empty();
-    /** Jobs that were told to stop because the fleet ends, by key. */
-    private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+    private final CancelledJobs cancelled = new CancelledJobs(board);
     private volatile FleetState state = FleetState.STARTING;
-    private volatile boolean cancelling;
     private volatile Supplier<Mono<Reloaded>> reloads = () -> Mono
             .just(new Reloaded(false, List.of(), List.of(), List.of("this fleet was not made from a file")));
 
@@ -156,9 +152,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
         ownership.granted(runner);
         board.started(run);
         tellOf(run, "job_leased", "leased " + run.progress().jobId());
-        if (cancelling) {
-            tell(run);
-        }
+        cancelled.begun(run);
         subscriptions.own(run.run().doFinally(signal -> {
             board.ended(run);
             ownership.ended(runner);
@@ -206,13 +200,8 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
             }).onErrorResume(TimeoutException.class, late -> {
                 LOG.warn("left to the next start, not acknowledged in time: {}", open.count());
                 return Mono.empty();
-            }).then(presences.leave()).then(Mono.fromSupplier(this::notEndedByThemselves));
+            }).then(presences.leave()).then(Mono.fromSupplier(() -> cancelled.notEndedByThemselves(open.count())));
         });
-    }
-
-    private int notEndedByThemselves() {
-        long toldAndOpen = board.running().stream().filter(run -> cancelled.contains(run.progress().key())).count();
-        return cancelled.size() + Math.max(0, open.count() - (int) toldAndOpen);
     }
 
     /**
@@ -220,20 +209,7 @@ public final class Fleet implements FleetControl, PollScheduler.JobStarter {
      * are cancelled as well. A job whose end is decided already is let alone: it is being reported.
      */
     public int cancelAll() {
-        cancelling = state == FleetState.DRAINING;
-        int told = 0;
-        for (JobRun run : board.running()) {
-            told += tell(run) ? 1 : 0;
-        }
-        return told;
-    }
-
-    private boolean tell(JobRun run) {
-        boolean told = run.cancel(Outcome.Cause.CANCELLED, "the runner is shutting down");
-        if (told) {
-            cancelled.add(run.progress().key());
-        }
-        return told;
+        return cancelled.all(state == FleetState.DRAINING);
     }
 
     /** Lets go of every subscription; what is still open is left to the next start. */
