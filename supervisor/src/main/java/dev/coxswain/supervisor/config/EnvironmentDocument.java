@@ -58,7 +58,7 @@ final class EnvironmentDocument {
                 text("controlPlane", NAME),
                 entry("credentials", map(entry("env", value(OfficialVariables.TOKEN, OfficialVariables.TOKEN)))),
                 entry("workload", map(
-                        text("kind", FleetKeys.RESPONSES),
+                        text("kind", WorkloadKeys.RESPONSES),
                         text("parallel", parallel),
                         given("model", OfficialVariables.MODEL),
                         given("summaryModel", OfficialVariables.SUMMARY_MODEL),

@@ -14,10 +14,9 @@ import dev.coxswain.supervisor.coderunner.CoderunnerConfig;
 import dev.coxswain.supervisor.coderunner.CoderunnerLimits;
 import dev.coxswain.supervisor.coderunner.TrustedProxies;
 import dev.coxswain.supervisor.coderunner.access.AuthConfig;
-import dev.coxswain.supervisor.config.FleetKeys.Auth;
-import dev.coxswain.supervisor.config.FleetKeys.Plane;
-import dev.coxswain.supervisor.config.FleetKeys.Poll;
-import dev.coxswain.supervisor.config.FleetKeys.PublicKey;
+import dev.coxswain.supervisor.config.PlaneKeys.Auth;
+import dev.coxswain.supervisor.config.PlaneKeys.Poll;
+import dev.coxswain.supervisor.config.PlaneKeys.PublicKey;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 
 /** Makes {@code controlPlanes}: those that are called, and those that are served here. */
@@ -37,22 +36,22 @@ final class PlanesAssembler {
     /** One of them; null when it can't be made, which is then a problem. */
     @Nullable
     ControlPlaneConfig plane(String name, Section section) {
-        String protocol = section.find(Plane.PROTOCOL);
+        String protocol = section.find(PlaneKeys.PROTOCOL);
         if (protocol == null) {
             return null;
         }
         boolean servedHere = ProtocolRules.of(protocol).served();
-        (servedHere ? Plane.OF_OTHERS : Plane.OF_CODERUNNER).stream().filter(section::isWritten).forEach(
+        (servedHere ? PlaneKeys.OF_OTHERS : PlaneKeys.OF_CODERUNNER).stream().filter(section::isWritten).forEach(
                 key -> section.refuse(key, "is no key of a control plane of protocol " + protocol, null));
         return servedHere ? servedHere(name, protocol, section) : elsewhere(name, protocol, section);
     }
 
     private static @Nullable ControlPlaneConfig elsewhere(String name, String protocol, Section section) {
-        URI url = section.find(Plane.URL);
-        if (!section.isWritten(Plane.URL) && !section.isBroken()) {
-            section.refuse(Plane.URL, "is missing", Plane.URL.meaning());
+        URI url = section.find(PlaneKeys.URL);
+        if (!section.isWritten(PlaneKeys.URL) && !section.isBroken()) {
+            section.refuse(PlaneKeys.URL, "is missing", PlaneKeys.URL.meaning());
         }
-        Section poll = section.below(Plane.POLL);
+        Section poll = section.below(PlaneKeys.POLL);
         Duration min = poll.get(Poll.MIN);
         Duration max = poll.get(Poll.MAX);
         if (min.compareTo(max) > 0) {
@@ -63,44 +62,44 @@ final class PlanesAssembler {
         }
         if (url != null && "http".equalsIgnoreCase(url.getScheme())
                 && !Access.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""))) {
-            section.refuse(Plane.URL, "must begin with https://, because a credential goes there",
+            section.refuse(PlaneKeys.URL, "must begin with https://, because a credential goes there",
                     "http is allowed to a loopback address or localhost only");
         }
         return url == null
                 ? null
-                : new ControlPlaneConfig(name, protocol, url, section.get(Plane.REQUESTS_PER_SECOND), min, max);
+                : new ControlPlaneConfig(name, protocol, url, section.get(PlaneKeys.REQUESTS_PER_SECOND), min, max);
     }
 
     private @Nullable ControlPlaneConfig servedHere(String name, String protocol, Section section) {
-        ListenAddress listen = section.find(Plane.LISTEN);
-        if (!section.isWritten(Plane.LISTEN)) {
-            section.refuse(Plane.LISTEN, "is missing", "write host:port, for example 127.0.0.1:8720");
+        ListenAddress listen = section.find(PlaneKeys.LISTEN);
+        if (!section.isWritten(PlaneKeys.LISTEN)) {
+            section.refuse(PlaneKeys.LISTEN, "is missing", "write host:port, for example 127.0.0.1:8720");
         }
-        AuthConfig auth = auth(section.below(Plane.AUTH));
-        if (!section.isWritten(Plane.AUTH) || !(auth.hasKeys() || auth.insecureNoAuth())) {
-            section.refuse(Plane.AUTH, "names no way to tell callers apart",
+        AuthConfig auth = auth(section.below(PlaneKeys.AUTH));
+        if (!section.isWritten(PlaneKeys.AUTH) || !(auth.hasKeys() || auth.insecureNoAuth())) {
+            section.refuse(PlaneKeys.AUTH, "names no way to tell callers apart",
                     "write serviceTokenFile, publicKeys or jwksUrl; or insecureNoAuth: true on a loopback address");
         }
         if (listen == null) {
             return null;
         }
         if (auth.insecureNoAuth() && !listen.isLoopback()) {
-            section.refuse(Plane.LISTEN, "can be reached by others than this host, and auth.insecureNoAuth is set",
+            section.refuse(PlaneKeys.LISTEN, "can be reached by others than this host, and auth.insecureNoAuth is set",
                     "listen on 127.0.0.1, or name keys");
         }
         if (!served.isEmpty()) {
-            section.refuse(Plane.PROTOCOL, "is that of another control plane as well",
+            section.refuse(PlaneKeys.PROTOCOL, "is that of another control plane as well",
                     "a supervisor serves one Coderunner");
         }
-        URI publicUrl = section.find(Plane.PUBLIC_URL);
+        URI publicUrl = section.find(PlaneKeys.PUBLIC_URL);
         served.put(name, new CoderunnerConfig(name, listen.host(), listen.port(), publicUrl, auth,
-                section.get(Plane.PUBLIC_ENDPOINTS), proxies(section),
+                section.get(PlaneKeys.PUBLIC_ENDPOINTS), proxies(section),
                 CoderunnerLimits.DEFAULT));
         String host = listen.host().contains(":") ? "[" + listen.host() + "]" : listen.host();
         return new ControlPlaneConfig(name, protocol,
                 publicUrl == null ? URI.create("http://" + host + ":" + listen.port()) : publicUrl,
-                section.isWritten(Plane.REQUESTS_PER_SECOND)
-                        ? section.get(Plane.REQUESTS_PER_SECOND)
+                section.isWritten(PlaneKeys.REQUESTS_PER_SECOND)
+                        ? section.get(PlaneKeys.REQUESTS_PER_SECOND)
                         : SERVED_REQUESTS_PER_SECOND,
                 SERVED_POLL_MIN, SERVED_POLL_MAX);
     }
@@ -120,7 +119,7 @@ final class PlanesAssembler {
     }
 
     private static TrustedProxies proxies(Section section) {
-        List<Shapes.Held<String>> written = section.find(Plane.TRUSTED_PROXIES);
+        List<Shapes.Held<String>> written = section.find(PlaneKeys.TRUSTED_PROXIES);
         return written == null
                 ? TrustedProxies.NONE
                 : new TrustedProxies(written.stream().map(Shapes.Held::value).toList());

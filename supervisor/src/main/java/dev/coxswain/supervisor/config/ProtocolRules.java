@@ -6,15 +6,15 @@ import java.util.List;
 /** What the rules of a pool depend on: the protocol of its control plane. */
 enum ProtocolRules {
     /** contract xenonflare-studio */
-    STUDIO("xenonflare-studio", List.of(FleetKeys.PIPELINE), false, 1),
+    STUDIO("xenonflare-studio", List.of(WorkloadKeys.PIPELINE), false, 1),
     /** contract xenonflare-workspace */
-    WORKSPACE("xenonflare-workspace", List.of(FleetKeys.RESPONSES, FleetKeys.PIPELINE), false, 1),
+    WORKSPACE("xenonflare-workspace", List.of(WorkloadKeys.RESPONSES, WorkloadKeys.PIPELINE), false, 1),
     /** contract oore-ci */
-    OORE("oore", List.of(FleetKeys.FLUTTER), true, 1),
+    OORE("oore", List.of(WorkloadKeys.FLUTTER), true, 1),
     /** contract shithub-actions */
-    SHITHUB("shithub", List.of(FleetKeys.ACTIONS), false, 64),
+    SHITHUB("shithub", List.of(WorkloadKeys.ACTIONS), false, 64),
     /** contract coderunner; served by ourselves */
-    CODERUNNER("coderunner", List.of(FleetKeys.FUNCTION), false, 1);
+    CODERUNNER("coderunner", List.of(WorkloadKeys.FUNCTION), false, 1);
 
     private final String protocol;
     private final List<String> kinds;

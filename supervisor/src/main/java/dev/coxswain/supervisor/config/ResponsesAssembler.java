@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 import dev.coxswain.executors.responses.Prices;
 import dev.coxswain.executors.responses.ResponsesConfig;
 import dev.coxswain.supervisor.admin.Access;
-import dev.coxswain.supervisor.config.FleetKeys.ModelPrices;
-import dev.coxswain.supervisor.config.FleetKeys.Workload;
+import dev.coxswain.supervisor.config.WorkloadKeys.ModelPrices;
 import dev.coxswain.supervisor.controlplane.Secret;
 
 /**
@@ -43,10 +42,11 @@ final class ResponsesAssembler {
         }
         checkAddress(workload, baseUrl, apiKey);
         return new WorkloadEntry.Responses(new ResponsesConfig(
-                model(workload, Workload.MODEL, ENV_MODEL), model(workload, Workload.SUMMARY_MODEL, ENV_SUMMARY_MODEL),
-                baseUrl, apiKey, workload.get(Workload.PARALLEL), workload.get(Workload.CALL_TIMEOUT),
-                workload.get(Workload.TIMEOUT), prices(workload, Workload.PRICES),
-                prices(workload, Workload.SUMMARY_PRICES)));
+                model(workload, WorkloadKeys.MODEL, ENV_MODEL),
+                model(workload, WorkloadKeys.SUMMARY_MODEL, ENV_SUMMARY_MODEL),
+                baseUrl, apiKey, workload.get(WorkloadKeys.PARALLEL), workload.get(WorkloadKeys.CALL_TIMEOUT),
+                workload.get(WorkloadKeys.TIMEOUT), prices(workload, WorkloadKeys.PRICES),
+                prices(workload, WorkloadKeys.SUMMARY_PRICES)));
     }
 
     private String model(Section workload, ConfigKey<String> key, String variable) {
@@ -57,26 +57,26 @@ final class ResponsesAssembler {
     }
 
     private URI baseUrl(Section workload) {
-        URI written = workload.find(Workload.BASE_URL);
+        URI written = workload.find(WorkloadKeys.BASE_URL);
         String variable = fromEnvironment(ENV_BASE_URL);
-        if (written != null || workload.isWritten(Workload.BASE_URL) || variable == null) {
+        if (written != null || workload.isWritten(WorkloadKeys.BASE_URL) || variable == null) {
             return written != null ? written : ResponsesConfig.DEFAULT_BASE_URL;
         }
         try {
             return Values.url(variable);
         } catch (Refused e) {
-            workload.refuse(Workload.BASE_URL, ENV_BASE_URL + " in the environment: " + e.text(), e.hint());
+            workload.refuse(WorkloadKeys.BASE_URL, ENV_BASE_URL + " in the environment: " + e.text(), e.hint());
             return ResponsesConfig.DEFAULT_BASE_URL;
         }
     }
 
     private @Nullable String apiKey(Section workload) {
-        if (workload.isWritten(Workload.API_KEY)) {
-            if (workload.anyWritten(Workload.API_KEY, text -> !text.contains("${")) && reader.isWorldReadable()) {
-                workload.warn(Workload.API_KEY, "everybody on this host can read this file",
+        if (workload.isWritten(WorkloadKeys.API_KEY)) {
+            if (workload.anyWritten(WorkloadKeys.API_KEY, text -> !text.contains("${")) && reader.isWorldReadable()) {
+                workload.warn(WorkloadKeys.API_KEY, "everybody on this host can read this file",
                         "chmod 600 it, or write \"${" + ENV_API_KEY + "}\"");
             }
-            return workload.find(Workload.API_KEY);
+            return workload.find(WorkloadKeys.API_KEY);
         }
         String variable = fromEnvironment(ENV_API_KEY);
         if (variable == null) {
@@ -85,24 +85,24 @@ final class ResponsesAssembler {
         try {
             return Values.secret(variable);
         } catch (Refused e) {
-            workload.refuse(Workload.API_KEY, ENV_API_KEY + " in the environment: " + e.text(), e.hint());
+            workload.refuse(WorkloadKeys.API_KEY, ENV_API_KEY + " in the environment: " + e.text(), e.hint());
             return null;
         }
     }
 
     private static void checkAddress(Section workload, URI baseUrl, @Nullable String apiKey) {
-        boolean asked = apiKey != null || workload.isWritten(Workload.API_KEY);
+        boolean asked = apiKey != null || workload.isWritten(WorkloadKeys.API_KEY);
         if (!asked && baseUrl.equals(ResponsesConfig.DEFAULT_BASE_URL)) {
-            workload.refuse(Workload.API_KEY, "is missing, and " + baseUrl.getHost() + " needs one",
+            workload.refuse(WorkloadKeys.API_KEY, "is missing, and " + baseUrl.getHost() + " needs one",
                     "write \"${" + ENV_API_KEY + "}\", or name another server in baseUrl");
         }
         boolean clear = "http".equals(baseUrl.getScheme().toLowerCase(Locale.ROOT))
                 && !Access.isLoopback(baseUrl.getHost().replaceAll("[\\[\\]]", ""));
         if (clear && asked) {
-            workload.refuse(Workload.BASE_URL, "must begin with https://, because the API key goes there",
+            workload.refuse(WorkloadKeys.BASE_URL, "must begin with https://, because the API key goes there",
                     "http with a key is allowed to a loopback address or localhost only");
         } else if (clear) {
-            workload.warn(Workload.BASE_URL, "is not encrypted, and conversations go there", "use https://");
+            workload.warn(WorkloadKeys.BASE_URL, "is not encrypted, and conversations go there", "use https://");
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.coxswain.supervisor.config.FleetKeys.Sharding;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
 import dev.coxswain.supervisor.shard.ShardingConfig;
 
@@ -33,20 +32,20 @@ final class ShardingAssembler {
      */
     ShardingConfig assemble(Section section, String supervisor, Map<String, ControlPlaneConfig> planes,
             Set<String> served) {
-        String mode = section.get(Sharding.MODE);
-        refuse(section, mode, Sharding.STATIC, Sharding.OF_STATIC);
-        refuse(section, mode, Sharding.KUBERNETES, Sharding.OF_KUBERNETES);
-        if (mode.equals(Sharding.NONE)) {
+        String mode = section.get(ShardingKeys.MODE);
+        refuse(section, mode, ShardingKeys.STATIC, ShardingKeys.OF_STATIC);
+        refuse(section, mode, ShardingKeys.KUBERNETES, ShardingKeys.OF_KUBERNETES);
+        if (mode.equals(ShardingKeys.NONE)) {
             return new ShardingConfig.None();
         }
         for (String name : planes.keySet()) {
             if (served.contains(name)) {
-                section.refuse(Sharding.MODE, "can't be " + mode + ", because control plane " + name
+                section.refuse(ShardingKeys.MODE, "can't be " + mode + ", because control plane " + name
                         + " is served by this supervisor and its runners have no credentials that could be shared",
                         "run it as a fleet of its own");
             }
         }
-        return mode.equals(Sharding.STATIC) ? fixed(section) : kubernetes(section, supervisor);
+        return mode.equals(ShardingKeys.STATIC) ? fixed(section) : kubernetes(section, supervisor);
     }
 
     private static void refuse(Section section, String mode, String owner, List<ConfigKey<?>> keys) {
@@ -58,37 +57,38 @@ final class ShardingAssembler {
     }
 
     private ShardingConfig fixed(Section section) {
-        Integer count = section.find(Sharding.COUNT);
-        if (!section.isWritten(Sharding.COUNT)) {
-            section.refuse(Sharding.COUNT, "is missing", Sharding.COUNT.meaning());
+        Integer count = section.find(ShardingKeys.COUNT);
+        if (!section.isWritten(ShardingKeys.COUNT)) {
+            section.refuse(ShardingKeys.COUNT, "is missing", ShardingKeys.COUNT.meaning());
         }
-        Integer index = section.find(Sharding.INDEX);
-        if (!section.isWritten(Sharding.INDEX)) {
+        Integer index = section.find(ShardingKeys.INDEX);
+        if (!section.isWritten(ShardingKeys.INDEX)) {
             Matcher number = ENDS_IN_NUMBER.matcher(hostName.get().replaceAll("\\..*", ""));
             if (number.matches()) {
                 index = Integer.valueOf(number.group(1));
             } else {
-                section.refuse(Sharding.INDEX, "is missing, and the host name does not end in a number",
-                        Sharding.INDEX.meaning());
+                section.refuse(ShardingKeys.INDEX, "is missing, and the host name does not end in a number",
+                        ShardingKeys.INDEX.meaning());
             }
         }
         if (index == null || count == null) {
             return new ShardingConfig.None();
         }
         if (index >= count) {
-            section.refuse(section.isWritten(Sharding.INDEX) ? Sharding.INDEX : Sharding.COUNT,
+            section.refuse(section.isWritten(ShardingKeys.INDEX) ? ShardingKeys.INDEX : ShardingKeys.COUNT,
                     "index " + index + " is not below count " + count, "indexes begin with 0");
         }
         return new ShardingConfig.Static(index, count);
     }
 
     private ShardingConfig kubernetes(Section section, String supervisor) {
-        String member = section.find(Sharding.MEMBER);
+        String member = section.find(ShardingKeys.MEMBER);
         if (member == null) {
             member = name(environment.getOrDefault("POD_NAME", supervisor));
         }
-        return new ShardingConfig.Kubernetes(section.find(Sharding.NAMESPACE), section.get(Sharding.FLEET), member,
-                section.get(Sharding.SHARDS), section.get(Sharding.LEASE_DURATION));
+        return new ShardingConfig.Kubernetes(section.find(ShardingKeys.NAMESPACE), section.get(ShardingKeys.FLEET),
+                member,
+                section.get(ShardingKeys.SHARDS), section.get(ShardingKeys.LEASE_DURATION));
     }
 
     /** Names that become one are found out: the second of them does not take part. */

@@ -16,7 +16,6 @@ import dev.coxswain.executors.flutter.FlutterConfig;
 import dev.coxswain.executors.function.FunctionConfig;
 import dev.coxswain.executors.pipeline.PipelineConfig;
 import dev.coxswain.supervisor.config.FleetKeys.Pool;
-import dev.coxswain.supervisor.config.FleetKeys.Workload;
 import dev.coxswain.supervisor.controlplane.Secret;
 
 /** Makes a pool's {@code workload}. */
@@ -26,9 +25,10 @@ final class WorkloadAssembler {
     /** Anything shorter is no secret; logs are masked from 6 bytes on, since less would make them unreadable. */
     private static final int SHORTEST_MASKED = 4;
     /** The keys that belong to one kind only, by kind. */
-    private static final Map<String, List<ConfigKey<?>>> KEYS = Map.of(FleetKeys.PIPELINE, Workload.OF_PIPELINE,
-            FleetKeys.RESPONSES, Workload.OF_RESPONSES, FleetKeys.FLUTTER, Workload.OF_FLUTTER, FleetKeys.FUNCTION,
-            Workload.OF_FUNCTION);
+    private static final Map<String, List<ConfigKey<?>>> KEYS = Map.of(WorkloadKeys.PIPELINE, WorkloadKeys.OF_PIPELINE,
+            WorkloadKeys.RESPONSES, WorkloadKeys.OF_RESPONSES, WorkloadKeys.FLUTTER, WorkloadKeys.OF_FLUTTER,
+            WorkloadKeys.FUNCTION,
+            WorkloadKeys.OF_FUNCTION);
 
     private final Reader reader;
     private final Set<Secret> secrets;
@@ -51,10 +51,10 @@ final class WorkloadAssembler {
         if (workload == null) {
             return null;
         }
-        String written = workload.find(Workload.KIND);
+        String written = workload.find(WorkloadKeys.KIND);
         String kind = written == null ? rules.kinds().getFirst() : written;
         if (!rules.kinds().contains(kind)) {
-            workload.refuse(Workload.KIND, kind + " can't do the jobs of " + rules.protocol(),
+            workload.refuse(WorkloadKeys.KIND, kind + " can't do the jobs of " + rules.protocol(),
                     "use " + String.join(" or ", rules.kinds()) + ", or a control plane of protocol "
                             + String.join(" or ", ProtocolRules.doing(kind)));
             return null;
@@ -65,10 +65,10 @@ final class WorkloadAssembler {
             refuseElsewhere(pool, kind, elsewhere);
         }
         return switch (kind) {
-            case FleetKeys.RESPONSES -> responses.assemble(workload);
-            case FleetKeys.FLUTTER -> flutter(workload);
-            case FleetKeys.ACTIONS -> actions(workload);
-            case FleetKeys.FUNCTION -> function(workload);
+            case WorkloadKeys.RESPONSES -> responses.assemble(workload);
+            case WorkloadKeys.FLUTTER -> flutter(workload);
+            case WorkloadKeys.ACTIONS -> actions(workload);
+            case WorkloadKeys.FUNCTION -> function(workload);
             default -> pipeline(workload, elsewhere != null);
         };
     }
@@ -86,8 +86,8 @@ final class WorkloadAssembler {
     /** What needs more of this host than to run commands on it. */
     private static void refuseElsewhere(Section pool, String kind, String where) {
         String why = switch (kind) {
-            case FleetKeys.FUNCTION -> "it speaks to its processes on a socket of this host";
-            case FleetKeys.FLUTTER -> "it looks for its tools on this host";
+            case WorkloadKeys.FUNCTION -> "it speaks to its processes on a socket of this host";
+            case WorkloadKeys.FLUTTER -> "it looks for its tools on this host";
             default -> "";
         };
         if (!why.isEmpty()) {
@@ -107,34 +107,35 @@ final class WorkloadAssembler {
     }
 
     private static WorkloadEntry actions(Section workload) {
-        if (workload.isWritten(Workload.TIMEOUT)) {
-            workload.refuse(Workload.TIMEOUT, "is no key of a workload of kind actions",
+        if (workload.isWritten(WorkloadKeys.TIMEOUT)) {
+            workload.refuse(WorkloadKeys.TIMEOUT, "is no key of a workload of kind actions",
                     "each job brings its own limit, timeout-minutes");
         }
         return new WorkloadEntry.Actions();
     }
 
     private static WorkloadEntry function(Section workload) {
-        Section warm = workload.below(Workload.WARM);
-        Duration timeout = workload.isWritten(Workload.TIMEOUT)
-                ? workload.get(Workload.TIMEOUT)
+        Section warm = workload.below(WorkloadKeys.WARM);
+        Duration timeout = workload.isWritten(WorkloadKeys.TIMEOUT)
+                ? workload.get(WorkloadKeys.TIMEOUT)
                 : FunctionConfig.DEFAULTS.timeout();
         if (timeout.compareTo(LONGEST_CALL) > 0) {
-            workload.refuse(Workload.TIMEOUT, "is more than 15m, the longest that a caller waits",
+            workload.refuse(WorkloadKeys.TIMEOUT, "is more than 15m, the longest that a caller waits",
                     "what takes longer is a background job: jobTimeout");
         }
-        return new WorkloadEntry.Function(new FunctionConfig(timeout, workload.get(Workload.JOB_TIMEOUT),
-                warm.get(FleetKeys.Warm.MAX), warm.get(FleetKeys.Warm.IDLE)), texts(workload.find(Workload.DOTNET)));
+        return new WorkloadEntry.Function(new FunctionConfig(timeout, workload.get(WorkloadKeys.JOB_TIMEOUT),
+                warm.get(WorkloadKeys.Warm.MAX), warm.get(WorkloadKeys.Warm.IDLE)),
+                texts(workload.find(WorkloadKeys.DOTNET)));
     }
 
     private static WorkloadEntry flutter(Section workload) {
-        List<Shapes.Held<String>> platforms = workload.find(Workload.PLATFORMS);
-        Path androidHome = workload.file(Workload.ANDROID_HOME);
+        List<Shapes.Held<String>> platforms = workload.find(WorkloadKeys.PLATFORMS);
+        Path androidHome = workload.file(WorkloadKeys.ANDROID_HOME);
         return new WorkloadEntry.Flutter(new FlutterConfig(
                 platforms == null ? FlutterConfig.usualPlatforms() : texts(platforms),
-                texts(workload.find(Workload.TOOLS)),
-                workload.isWritten(Workload.TIMEOUT)
-                        ? workload.get(Workload.TIMEOUT)
+                texts(workload.find(WorkloadKeys.TOOLS)),
+                workload.isWritten(WorkloadKeys.TIMEOUT)
+                        ? workload.get(WorkloadKeys.TIMEOUT)
                         : FlutterConfig.DEFAULT_TIMEOUT,
                 androidHome == null ? null : androidHome.toString()));
     }
@@ -144,13 +145,13 @@ final class WorkloadAssembler {
     }
 
     private WorkloadEntry pipeline(Section workload, boolean elsewhere) {
-        if (!workload.isWritten(Workload.COMMAND)) {
-            reader.problems().error(workload.place(), workload.path(Workload.COMMAND), "is missing",
-                    Workload.COMMAND.meaning().substring("pipeline: ".length()));
+        if (!workload.isWritten(WorkloadKeys.COMMAND)) {
+            reader.problems().error(workload.place(), workload.path(WorkloadKeys.COMMAND), "is missing",
+                    WorkloadKeys.COMMAND.meaning().substring("pipeline: ".length()));
         }
         List<String> command = command(workload, elsewhere);
-        List<Shapes.Held<String>> passEnv = workload.find(Workload.PASS_ENV);
-        Map<String, Substitution.Result> variables = workload.find(Workload.ENV);
+        List<Shapes.Held<String>> passEnv = workload.find(WorkloadKeys.PASS_ENV);
+        Map<String, Substitution.Result> variables = workload.find(WorkloadKeys.ENV);
         Map<String, String> env = new LinkedHashMap<>();
         if (variables != null) {
             variables.forEach((name, value) -> {
@@ -158,7 +159,7 @@ final class WorkloadAssembler {
                 value.inserted().forEach(this::mask);
             });
         }
-        return new WorkloadEntry.Pipeline(new PipelineConfig(command, workload.get(Workload.TIMEOUT),
+        return new WorkloadEntry.Pipeline(new PipelineConfig(command, workload.get(WorkloadKeys.TIMEOUT),
                 texts(passEnv), env));
     }
 
@@ -175,18 +176,18 @@ final class WorkloadAssembler {
     }
 
     private List<String> command(Section workload, boolean elsewhere) {
-        List<Shapes.Held<String>> written = workload.find(Workload.COMMAND);
+        List<Shapes.Held<String>> written = workload.find(WorkloadKeys.COMMAND);
         if (written == null) {
             return List.of();
         }
-        if (workload.anyWritten(Workload.COMMAND, text -> text.contains("${file:"))) {
-            workload.refuse(Workload.COMMAND, "holds a ${file:…}, and everybody on this host can see arguments",
+        if (workload.anyWritten(WorkloadKeys.COMMAND, text -> text.contains("${file:"))) {
+            workload.refuse(WorkloadKeys.COMMAND, "holds a ${file:…}, and everybody on this host can see arguments",
                     "put it in workload.env");
         }
         List<String> command = new ArrayList<>(written.stream().map(Shapes.Held::value).toList());
         if (command.isEmpty()) {
-            if (!workload.anyWritten(Workload.COMMAND, text -> true)) {
-                workload.refuse(Workload.COMMAND, "names no program", "write [ /path/to/program, argument ]");
+            if (!workload.anyWritten(WorkloadKeys.COMMAND, text -> true)) {
+                workload.refuse(WorkloadKeys.COMMAND, "names no program", "write [ /path/to/program, argument ]");
             }
             return command;
         }
