@@ -107,7 +107,8 @@ public final class CoderunnerServer {
         this.logs = new LogFolder(folders.logs(), files, clock);
         CoderunnerLimits limits = config.limits();
         this.executions = new Executions(store, files, folders, logs, limits, clock, completions);
-        this.processing = new Processing(store, folders, files, limits.archive(), preparation.apply(files));
+        this.processing = new Processing(store, folders, files, limits.archive(), preparation.apply(files),
+                timer);
         this.schedules = new Schedules(store, executions, limits, clock, timer, files);
         this.services = new Services(store, new ServiceRuns(store, executions, new Ports(), files, clock,
                 timer, listens == null ? ServiceRuns.byConnecting(loops) : listens), clock, timer);

@@ -21,10 +21,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
+import reactor.util.retry.Retry;
 
 /**
  * Brings versions from status 1 to 3 or 4: unpack, find the entry, prepare dependencies (contract section 6). Two at a time.
- * What a former life left in status 1 or 2 begins again from its ZIP.
+ * What a former life left in status 1 or 2 begins again from its ZIP; what finds no room on the disk waits for it.
  */
 final class Processing {
     private static final Logger LOG = LoggerFactory.getLogger(Processing.class);
@@ -32,22 +33,28 @@ final class Processing {
     private static final int MOST_WAITING = 100_000;
     /** Dependencies come from afar. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    /** A version for which there was no room on the disk is tried again after this, and later and later. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+    private static final Duration LAST_LOOK = Duration.ofMinutes(1);
 
     private final Store store;
     private final CodeFolders folders;
     private final Scheduler files;
     private final ArchiveLimits limits;
     private final Preparation preparation;
+    private final Scheduler timer;
     private final Sinks.Many<UUID> waiting = Sinks.many().unicast()
             .onBackpressureBuffer(Queues.<UUID>get(MOST_WAITING).get());
     private final Disposable.Swap running = Disposables.swap();
 
-    Processing(Store store, CodeFolders folders, Scheduler files, ArchiveLimits limits, Preparation preparation) {
+    Processing(Store store, CodeFolders folders, Scheduler files, ArchiveLimits limits, Preparation preparation,
+            Scheduler timer) {
         this.store = store;
         this.folders = folders;
         this.files = files;
         this.limits = limits;
         this.preparation = preparation;
+        this.timer = timer;
     }
 
     /** Begins with what was left over. Once only. */
@@ -78,7 +85,11 @@ final class Processing {
                     : null;
         }).flatMap(language -> prepared(id, language).timeout(LONGEST)
                 .flatMap(entry -> onFiles(() -> moved(id)).then(end(id, VersionStatus.COMPLETED, null, entry)))
-                .onErrorResume(e -> failed(id, e)))
+                .onErrorResume(e -> NoRoom.is(e) ? noRoom(id, e) : failed(id, e)))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_LOOK).maxBackoff(LAST_LOOK).filter(NoRoom::is)
+                        .scheduler(timer).doBeforeRetry(look -> LOG.warn(
+                                "a version waits for room on the disk: version={} {}", id,
+                                look.failure().toString())))
                 .onErrorResume(e -> {
                     LOG.error("version left for the next start: version={}", id, e);
                     return Mono.empty();
@@ -119,6 +130,14 @@ final class Processing {
             PrivateFolders.remove(folders.code(id));
             return id;
         }).then(end(id, VersionStatus.FAILED, message, null));
+    }
+
+    /** What was unpacked gives its room back; the ZIP stays, and is taken up again. */
+    private Mono<Void> noRoom(UUID id, Throwable failure) {
+        return onFiles(() -> {
+            PrivateFolders.remove(folders.preparing(id));
+            return id;
+        }).then(Mono.error(failure));
     }
 
     private Mono<Void> end(UUID id, VersionStatus status, @Nullable String message, @Nullable String entry) {

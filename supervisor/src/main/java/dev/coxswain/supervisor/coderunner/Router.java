@@ -22,6 +22,8 @@ import reactor.netty.http.server.HttpServerRequest;
 /** Finds the endpoint of a request and who calls; every failure becomes an answer with the envelope. */
 final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    /** After which a client may look whether somebody has made room. */
+    private static final int FULL_SECONDS = 10;
 
     private final List<Route> routes;
     private final FunctionRoutes functions;
@@ -42,8 +44,13 @@ final class Router {
                     ? functions.answer(request, uri)
                     : routed(request, uri);
         }).onErrorResume(Refusal.class, refusal -> Mono.just(JsonReply.refused(refusal))).onErrorResume(failure -> {
-            LOG.error("a request failed and was answered with 500: {} {}", request.method(),
-                    request.uri().split("\\?", 2)[0], failure);
+            String path = request.uri().split("\\?", 2)[0];
+            if (NoRoom.is(failure)) {
+                LOG.error("no room on the disk, a request was answered with 503: {} {}: {}", request.method(), path,
+                        failure.toString());
+                return Mono.just(JsonReply.refused(Refusal.unavailable("the server's disk is full", FULL_SECONDS)));
+            }
+            LOG.error("a request failed and was answered with 500: {} {}", request.method(), path, failure);
             return Mono.just(JsonReply.refused(Refusal.internal()));
         });
     }

@@ -97,7 +97,7 @@ public final class Coderunner {
             if (e.kind() != Kind.UNCLEAR) {
                 return Mono.error(e);
             }
-            progress.accept("the answer to the upload was lost; looking whether it arrived");
+            progress.accept("unclear whether the upload arrived, looking: " + e.getMessage());
             return described(definition, marked).switchIfEmpty(Mono.defer(
                     () -> left > 1 ? uploaded(once, definition, marked, left - 1) : Mono.error(e)));
         });

@@ -2,10 +2,13 @@ package dev.coxswain.supervisor.coderunner;
 
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +20,7 @@ import dev.coxswain.supervisor.controlplane.FleetClock;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,6 +74,33 @@ class VersionsTest {
         TestServer.until(() -> Files.exists(dir.resolve("coderunner/archives/" + id + ".zip")), there -> !there);
         assertThat(server.get("/api/version/definition?definitionid=" + definition.toUpperCase(Locale.ROOT)).data()
                 .get(0).get("versionId").stringValue()).isEqualTo(id);
+    }
+
+    @Test
+    void aVersionWaitsForRoomOnTheDisk() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        AtomicInteger tries = new AtomicInteger();
+        Sinks.Empty<Void> full = Sinks.empty();
+        try (TestServer filled = new TestServer(dir.resolve("filled"), TestServer.config(CoderunnerLimits.DEFAULT),
+                FleetClock.of(time), time, (key, code, language) -> Mono.defer(() -> {
+                    if (tries.getAndIncrement() > 0) {
+                        return TestServer.entry(key, code, language);
+                    }
+                    return Mono.<String>error(new FileSystemException(code.toString(), null, "No space left on device"))
+                            .doOnTerminate(full::tryEmitEmpty);
+                }), port -> Mono.just(true))) {
+            String id = filled.upload(filled.definition(1), Zips.of("index.js", "x")).data().get("id").stringValue();
+            full.asMono().block(TestServer.PATIENCE);
+            TestServer.until(() -> Files.exists(dir.resolve("filled/coderunner/preparing/" + id)), there -> !there);
+            assertThat(filled.get("/api/version/" + id).data().get("status").intValue()).isEqualTo(2);
+
+            JsonNode ended = TestServer.until(() -> {
+                time.advanceTimeBy(Duration.ofSeconds(3));
+                return filled.get("/api/version/" + id).data();
+            }, view -> view.get("status").intValue() >= 3);
+            assertThat(ended.get("status").intValue()).isEqualTo(3);
+            assertThat(tries).hasValue(2);
+        }
     }
 
     @Test
