@@ -187,7 +187,7 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
     }
 
     private void said(String line) {
-        ProcessMessage message = ProcessMessage.read(tools.mapper(), line);
+        ProcessMessage message = ProcessMessage.read(line);
         Call now;
         ExecutionEvent told = null;
         synchronized (this) {
@@ -275,8 +275,20 @@ final class FunctionProcess extends BaseSubscriber<CommandEvent> {
                     last.sink.next(new ExecutionEvent.Output(stream, rest));
                 }
             }
-            last.finish(last.ended(exit));
+            finish(last, exit);
         }
+    }
+
+    /** A call always ends, also when what the process left can't be told. */
+    private static void finish(Call last, CommandEvent.Exited exit) {
+        JobResult end;
+        try {
+            end = last.ended(exit);
+        } catch (RuntimeException e) {
+            last.fail(new WorkspaceException("the end of a process can't be told", e));
+            return;
+        }
+        last.finish(end);
     }
 
     @Override

@@ -1,15 +1,19 @@
 package dev.coxswain.executors.function;
 
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What the process says on its channel; one JSON object a line. */
 sealed interface ProcessMessage {
     /** 16 KiB as base64. */
     int LONGEST_PART = 22_000;
+    /** How our programs begin a result. */
+    Pattern RETURNED = Pattern.compile(
+            "\\{\"is\":\"returned\",\"call\":(\\d{1,15}),\"truncated\":(?:true|false),\"marked\":(true|false),\"result\":");
 
     /** The call of this number reached it. */
     record Taken(long call) implements ProcessMessage {}
@@ -54,12 +58,12 @@ sealed interface ProcessMessage {
     record Garbled() implements ProcessMessage {}
 
     /** Of one line. */
-    static ProcessMessage read(JsonMapper mapper, String line) {
+    static ProcessMessage read(String line) {
         JsonNode root;
         try {
-            root = mapper.readTree(line);
+            root = ResultText.READER.readTree(line);
         } catch (JacksonException e) {
-            return new Garbled();
+            return unreadable(line);
         }
         long call = root.path("call").asLong(-1);
         return switch (root.path("is").asString("")) {
@@ -76,6 +80,16 @@ sealed interface ProcessMessage {
                         root.path("marked").asBoolean(false), root.path("last").asBoolean(false));
             default -> new Garbled();
         };
+    }
+
+    /** The code's result may be JSON that nobody would take: that is an answer, and no reason to wait for one. */
+    private static ProcessMessage unreadable(String line) {
+        Matcher head = RETURNED.matcher(line);
+        return head.lookingAt()
+                ? new Threw(Long.parseLong(head.group(1)), Reason.HANDLER_ERROR,
+                        "the result can't be taken: it is nested too deeply, or has a number or a name that is too long",
+                        head.group(2).equals("true"), false)
+                : new Garbled();
     }
 
     /** As long as our programs make them; what is longer is not theirs. */

@@ -7,6 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
@@ -16,6 +18,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResultText {
     /** The longest result (contract coderunner 9). */
     static final int MOST_BYTES = 1 << 20;
+    /** How deep a result may be nested: whoever shows it nests it deeper, and readers and writers of JSON take 500. */
+    static final int MOST_DEPTH = 400;
+    /** Reads what user code says. */
+    static final JsonMapper READER = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MOST_DEPTH + 1).build()).build())
+            .build();
     /** Says nothing. */
     static final JsonNode NOTHING = MissingNode.getInstance();
 
@@ -57,9 +65,9 @@ final class ResultText {
         return of(mapper.nullNode(), false, exitCode);
     }
 
-    private @Nullable JsonNode parsed(String text) {
+    private static @Nullable JsonNode parsed(String text) {
         try {
-            return mapper.readTree(text);
+            return READER.readTree(text);
         } catch (JacksonException e) {
             return null;
         }

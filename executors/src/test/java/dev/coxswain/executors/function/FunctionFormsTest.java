@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.coxswain.executors.CommandEvent.Stream;
 import dev.coxswain.executors.function.FunctionHost.Story;
@@ -83,6 +84,26 @@ class FunctionFormsTest {
             assertThat(story.document().toString()).isEqualTo("{\"result\":{\"n\":42},\"exitCode\":0}");
             assertThat(story.log()).isEqualTo("{\"n\":42}\n");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            index.js | exports.handler = () => { let x = 1; for (let i = 0; i < 2000; i++) x = [x]; return x }
+            main.py  | def handler(payload): return 10 ** 2000
+            main.py  | def handler(payload): return {'k' * 60000: 1}
+            """)
+    void aResultThatNobodyCouldReadIsTheHandlersErrorAtOnce(String entry, String code) {
+        assertThat(host.run(job(entry, code)).failure()).startsWith("[HandlerError] the result can't be taken");
+    }
+
+    /** What can be read can't always be written: answers nest it deeper. */
+    @ParameterizedTest
+    @ValueSource(ints = {499, 500})
+    void aProgramsOutputThatIsNestedTooDeeplyIsAText(int depth) {
+        String output = "[".repeat(depth) + "]".repeat(depth);
+
+        assertThat(host.run(job("index.js", "process.stdout.write('" + output + "')")).result().asString())
+                .isEqualTo(output);
     }
 
     @Test

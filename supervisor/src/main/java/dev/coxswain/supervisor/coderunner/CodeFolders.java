@@ -22,14 +22,22 @@ final class CodeFolders {
         return root.resolve("incoming");
     }
 
+    Path archives() {
+        return root.resolve("archives");
+    }
+
     /** A version's ZIP, until it is processed. */
     Path archive(UUID version) {
-        return root.resolve("archives").resolve(version + ".zip");
+        return archives().resolve(version + ".zip");
+    }
+
+    Path codes() {
+        return root.resolve("code");
     }
 
     /** A version's code, once it is completed. */
     Path code(UUID version) {
-        return root.resolve("code").resolve(version.toString());
+        return codes().resolve(version.toString());
     }
 
     /** A version's code while it is prepared. */
@@ -37,8 +45,12 @@ final class CodeFolders {
         return root.resolve("preparing").resolve(version.toString());
     }
 
+    Path payloads() {
+        return root.resolve("payloads");
+    }
+
     Path payload(UUID execution) {
-        return root.resolve("payloads").resolve(execution + ".json");
+        return payloads().resolve(execution + ".json");
     }
 
     Path logs() {

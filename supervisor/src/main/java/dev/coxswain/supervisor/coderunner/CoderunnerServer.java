@@ -138,13 +138,18 @@ public final class CoderunnerServer {
                 return Mono.error(new IllegalStateException("the Coderunner server was started before"));
             }
             return Mono.fromCallable(this::access).subscribeOn(files)
-                    .flatMap(access -> store.open().then(executions.recover())
+                    .flatMap(access -> store.open().then(executions.recover()).then(strays())
                             .then(Mono.fromCallable(() -> router(access)).subscribeOn(files)))
                     .flatMap(router -> listener.start(router::answer)).delayUntil(this::begin)
                     .onErrorMap(e -> e instanceof IOException || e instanceof StoreException,
                             e -> new CoderunnerException(
                                     "controlPlanes." + config.name() + ": " + e.getMessage(), e));
         });
+    }
+
+    private Mono<Integer> strays() {
+        return store.read(Strays::besides)
+                .flatMap(strays -> Mono.fromCallable(() -> strays.removeFrom(folders)).subscribeOn(files));
     }
 
     private Access access() throws IOException {

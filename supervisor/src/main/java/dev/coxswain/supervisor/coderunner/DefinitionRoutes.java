@@ -78,7 +78,7 @@ final class DefinitionRoutes {
 
     private Mono<Reply> delete(Call call) {
         UUID id = call.id();
-        return store.write(sql -> {
+        return Unbroken.of(store.write(sql -> {
             DefinitionRows.get(sql, call.tenant(), id);
             if (!DeploymentRows.wanted(sql, id).isEmpty()) {
                 throw Refusal.conflict("the definition has a live deployment; stop it first");
@@ -98,6 +98,6 @@ final class DefinitionRoutes {
             }
             logs.remove(id);
             return id;
-        }).subscribeOn(files)).map(gone -> JsonReply.done("Code definition removed", Views.id(gone)));
+        }).subscribeOn(files))).map(gone -> JsonReply.done("Code definition removed", Views.id(gone)));
     }
 }

@@ -61,10 +61,10 @@ final class DeploymentRows {
                 DeploymentRows::read, definition);
     }
 
-    /** Definitions of a tenant, others than this one, that have something deployed. */
+    /** What a tenant has deployed, but for the one of this definition that another would replace. */
     static long deployedBeside(Sql sql, UUID tenant, UUID definition) throws SQLException {
-        return sql.number("SELECT count(DISTINCT definition_id) FROM deployment WHERE wanted = 1 AND tenant = ?"
-                + " AND definition_id <> ?", tenant, definition);
+        long all = sql.number("SELECT count(*) FROM deployment WHERE wanted = 1 AND tenant = ?", tenant);
+        return wanted(sql, definition).isEmpty() ? all : all - 1;
     }
 
     static boolean usesVersion(Sql sql, UUID version) throws SQLException {

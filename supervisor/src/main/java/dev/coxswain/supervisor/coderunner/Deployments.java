@@ -27,7 +27,7 @@ final class Deployments {
 
     /** Emits the new deployment. Only a service needs time to be ready; until then it replaces nothing. */
     Mono<Deployment> create(Caller caller, UUID definitionId, UUID versionId, Size size, @Nullable String cron) {
-        return store.write(sql -> {
+        return Unbroken.of(store.write(sql -> {
             Definition definition = DefinitionRows.get(sql, caller.tenant(), definitionId);
             CodeVersion version = VersionRows.get(sql, caller.tenant(), versionId);
             if (!version.definitionId().equals(definitionId)) {
@@ -46,7 +46,7 @@ final class Deployments {
             case FUNCTION, BACKGROUND_JOB -> Mono.empty();
             case SCHEDULE_JOB -> schedules.refresh();
             case DEPLOYMENT -> Mono.fromRunnable(() -> services.keep(made));
-        });
+        }));
     }
 
     private Deployment inserted(Sql sql, Caller caller, Definition definition, CodeVersion version, Size size,
@@ -70,7 +70,7 @@ final class Deployments {
 
     /** Stops one; what it has running ends, requests under way first. Stopping again changes nothing. */
     Mono<UUID> stop(Caller caller, UUID id) {
-        return store.write(sql -> {
+        return Unbroken.of(store.write(sql -> {
             Deployment found = DeploymentRows.get(sql, caller.tenant(), id);
             if (found.wanted()) {
                 DeploymentRows.stop(sql, id);
@@ -80,6 +80,6 @@ final class Deployments {
             case FUNCTION, BACKGROUND_JOB -> Mono.empty();
             case SCHEDULE_JOB -> schedules.refresh();
             case DEPLOYMENT -> Mono.fromRunnable(() -> services.letGo(id));
-        }).map(Deployment::id);
+        })).map(Deployment::id);
     }
 }

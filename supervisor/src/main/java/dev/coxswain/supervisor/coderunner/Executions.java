@@ -210,7 +210,8 @@ final class Executions implements ExecutionQueue {
         return Mono.defer(() -> switch (live.stop(id, end)) {
             case ENDED_BEFORE -> Mono.just(false);
             case ASKED -> Mono.just(true);
-            case OUT_OF_THE_QUEUE -> end(id, end, true);
+            // nobody would hand it out any more
+            case OUT_OF_THE_QUEUE -> Unbroken.of(end(id, end, true));
         });
     }
 

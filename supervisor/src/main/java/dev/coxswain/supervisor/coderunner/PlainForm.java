@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** A plain HTTP request as a handler's payload, and a handler's result as a plain HTTP answer (contract section 9). */
 final class PlainForm {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern BARE_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private PlainForm() {}
 
@@ -30,7 +32,7 @@ final class PlainForm {
     static String payload(HttpMethod method, String path, QueryStringDecoder uri, HttpHeaders headers, byte[] body) {
         ObjectNode it = JSON.createObjectNode().put("method", method.name()).put("path", path);
         ObjectNode query = it.putObject("query");
-        uri.parameters().forEach((name, values) -> {
+        parameters(uri).forEach((name, values) -> {
             if (values.size() == 1) {
                 query.put(name, values.get(0));
             } else {
@@ -43,6 +45,11 @@ final class PlainForm {
         String text = text(body);
         it.put("body", text == null ? Base64.getEncoder().encodeToString(body) : text);
         return it.put("isBase64", text == null).toString();
+    }
+
+    /** A percent sign that begins no escape is itself, as in browsers: a function is called with any query. */
+    private static Map<String, List<String>> parameters(QueryStringDecoder uri) {
+        return new QueryStringDecoder(BARE_PERCENT.matcher(uri.rawQuery()).replaceAll("%25"), false).parameters();
     }
 
     /** The bytes as a text, or null when they are none. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.supervisor.coderunner.access.Access;
 import dev.coxswain.supervisor.coderunner.access.Verdict;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -24,6 +26,8 @@ final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     /** After which a client may look whether somebody has made room. */
     private static final int FULL_SECONDS = 10;
+
+    private static final Pattern ADDRESS = Pattern.compile("^https?://[^/?#]*", Pattern.CASE_INSENSITIVE);
 
     private final List<Route> routes;
     private final FunctionRoutes functions;
@@ -39,7 +43,7 @@ final class Router {
     /** Emits the answer, always. */
     Mono<Reply> answer(HttpServerRequest request) {
         return Mono.defer(() -> {
-            QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+            QueryStringDecoder uri = new QueryStringDecoder(target(request.uri()));
             return uri.rawPath().startsWith(FunctionRoutes.ROOT)
                     ? functions.answer(request, uri)
                     : routed(request, uri);
@@ -55,12 +59,20 @@ final class Router {
         });
     }
 
+    /** What a proxy is asked by a whole address, a server is asked by a path; both are to be taken (RFC 9112, 3.2.2). */
+    private static String target(String uri) {
+        String target = uri.startsWith("/") ? uri : ADDRESS.matcher(uri).replaceFirst("");
+        return target.startsWith("?") || target.isEmpty() ? "/" + target : target;
+    }
+
     private Mono<Reply> routed(HttpServerRequest request, QueryStringDecoder uri) {
         List<String> path = segments(uri.rawPath());
+        // as GET, and the connection leaves the body out
+        HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
         Set<String> allowed = new TreeSet<>();
         for (Route route : routes) {
             Map<String, String> variables = route.match(path);
-            if (variables != null && route.method().equals(request.method())) {
+            if (variables != null && route.method().equals(method)) {
                 return caller(route, request).flatMap(caller -> route.answer()
                         .apply(new Call(request, variables, query(uri), caller.orElse(null))));
             }

@@ -102,7 +102,8 @@ final class ServiceRuns {
             if (now == null) {
                 throw new StoreException("the deployment is gone", null);
             }
-            if (now.status() == DeploymentStatus.PENDING) {
+            // one that was active in a former life is not until it listens again
+            if (now.status() == DeploymentStatus.PENDING || now.status() == DeploymentStatus.COMPLETED) {
                 DeploymentRows.status(sql, now.id(), DeploymentStatus.PROCESSING, null);
             }
             return new Submission(Ids.next(), now, Objects.requireNonNull(DefinitionRows.any(sql, now.definitionId())),
@@ -140,13 +141,18 @@ final class ServiceRuns {
 
     private Mono<Void> told(Deployment deployment, int quick, Ended ended) {
         boolean failing = quick >= MOST_QUICK_ENDS || ended.why().startsWith("NotReady");
-        Mono<Void> status = failing
-                ? store.write(sql -> {
-                    DeploymentRows.status(sql, deployment.id(), DeploymentStatus.FAILED, ended.why()
-                            + "; it is started again and again");
-                    return true;
-                }).then().onErrorResume(e -> Mono.empty())
-                : Mono.empty();
+        Mono<Void> status = store.write(sql -> {
+            Deployment now = DeploymentRows.any(sql, deployment.id());
+            if (failing) {
+                DeploymentRows.status(sql, deployment.id(), DeploymentStatus.FAILED, ended.why()
+                        + "; it is started again and again");
+            } else if (now != null && now.status() != DeploymentStatus.FAILED) {
+                // nothing answers until it listens again: it is starting, and not active (contract section 8)
+                DeploymentRows.status(sql, deployment.id(), DeploymentStatus.PROCESSING, ended.why()
+                        + "; it is started again");
+            }
+            return true;
+        }).then().onErrorResume(e -> Mono.empty());
         long pause = quick == 0 ? 1 : Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(quick - 1, 6));
         LOG.info("deployment's process ended, next start in {} s: deployment={} {}", pause, deployment.id(),
                 ended.why());

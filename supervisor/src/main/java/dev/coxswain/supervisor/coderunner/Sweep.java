@@ -55,7 +55,7 @@ final class Sweep {
     private List<Gone> remove(Sql sql) throws SQLException {
         Instant before = clock.now().minus(limits.keepFor());
         List<Gone> gone = new ArrayList<>(sql.list("SELECT id, definition_id FROM execution WHERE status >= 3"
-                + " AND created_at < ? LIMIT ?", Sweep::read, before, AT_ONCE));
+                + " AND created_at < ? AND finished_at < ? LIMIT ?", Sweep::read, before, before, AT_ONCE));
         if (gone.isEmpty()) {
             // by the index of each deployment, so that a million rows of one cost the others nothing
             gone.addAll(sql.list("SELECT e.id, e.definition_id FROM deployment AS d JOIN execution AS e"

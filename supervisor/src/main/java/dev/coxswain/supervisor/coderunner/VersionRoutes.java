@@ -42,8 +42,8 @@ final class VersionRoutes {
 
     private Mono<Reply> upload(Call call) {
         UUID definition = call.id();
-        // before the body is read, and again when it has been
-        return store.read(sql -> DefinitionRows.get(sql, call.tenant(), definition))
+        // before the body is read, and again when it has been; a caller who leaves too early ends the body
+        return Unbroken.of(store.read(sql -> DefinitionRows.get(sql, call.tenant(), definition))
                 .flatMap(found -> uploads.receive(call.request()))
                 .flatMap(upload -> kept(call, definition, upload))
                 .map(version -> {
@@ -51,7 +51,7 @@ final class VersionRoutes {
                     return JsonReply.done("Code uploaded", Views.id(version.id())
                             .put("versionId", version.id().toString()).put("definitionId", definition.toString())
                             .put("status", version.status().number()).put("statusName", version.status().label()));
-                });
+                }));
     }
 
     private Mono<CodeVersion> kept(Call call, UUID definition, Upload upload) {
@@ -92,7 +92,7 @@ final class VersionRoutes {
 
     private Mono<Reply> delete(Call call) {
         UUID id = call.id();
-        return store.write(sql -> {
+        return Unbroken.of(store.write(sql -> {
             CodeVersion version = VersionRows.get(sql, call.tenant(), id);
             if (!version.status().isEnd()) {
                 throw Refusal.conflict("the version is being processed (status " + version.status().number() + ", "
@@ -109,6 +109,6 @@ final class VersionRoutes {
         }).flatMap(version -> Mono.fromCallable(() -> {
             folders.removeVersion(id);
             return id;
-        }).subscribeOn(files)).map(gone -> JsonReply.done("Version removed", Views.id(gone)));
+        }).subscribeOn(files))).map(gone -> JsonReply.done("Version removed", Views.id(gone)));
     }
 }

@@ -8,6 +8,9 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** How things look in answers: camelCase, numbers for kinds and states with their names beside them. */
 final class Views {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Answers nest what they show deeper, and no writer takes more than 500. */
+    private static final JsonMapper SHOWN = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(450).build()).build()).build();
 
     private final Supplier<URI> base;
 
@@ -97,8 +103,13 @@ final class Views {
         return line;
     }
 
+    /** One that could be stored, but not written into an answer, is shown as its text: a list of others must not fail for it. */
     static JsonNode result(@Nullable String json) {
-        return json == null ? NullNode.getInstance() : JSON.readTree(json);
+        try {
+            return json == null ? NullNode.getInstance() : SHOWN.readTree(json);
+        } catch (JacksonException e) {
+            return JSON.getNodeFactory().stringNode(String.valueOf(json));
+        }
     }
 
     private static @Nullable String text(@Nullable Instant time) {

@@ -1,5 +1,9 @@
 package dev.coxswain.supervisor.coderunner;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -149,6 +153,30 @@ class DefinitionsTest {
         assertThat(server.delete("/api/definitions").status()).isEqualTo(405);
         assertThat(server.delete("/api/definitions").headers().firstValue("Allow")).hasValue("GET, POST");
         assertThat(server.get("/nothing").json().get("success").booleanValue()).isFalse();
+    }
+
+    @Test
+    void headIsGetWithoutABody() {
+        TestServer.Answer health = server.send(server.request("/health").method("HEAD",
+                HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.body()).isEmpty();
+        assertThat(server.send(server.request("/api/execution/run/onetime/" + UUID.randomUUID()).method("HEAD",
+                HttpRequest.BodyPublishers.noBody())).status()).isEqualTo(405);
+    }
+
+    @Test
+    void aWholeAddressIsTakenForItsPath() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.base.getPort())) {
+            socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
+            socket.getOutputStream().write(("GET http://x:1/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(all).startsWith("HTTP/1.1 200").contains("Coderunner is up");
+        }
     }
 
     @Test

@@ -1,9 +1,14 @@
 package dev.coxswain.supervisor.coderunner;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +123,31 @@ class RestartTest {
 
         server = new TestServer(dir);
         assertThat(server.runner.isIdle()).isTrue();
+    }
+
+    /** The process may end between a change of the disk and one of the store. */
+    @Test
+    void filesThatTheStoreDoesNotKnowAreRemoved() throws IOException {
+        String definition = server.definition(2);
+        String version = server.version(definition);
+        String waiting = server.post("/api/execution/run/onetime/" + version,
+                "{\"payload\":\"" + "x".repeat(100_000) + "\"}").data().get("executionId").stringValue();
+        server.close();
+        Path root = dir.resolve("coderunner");
+        List<Path> strays = new ArrayList<>();
+        for (String name : List.of("archives/%s.zip", "payloads/%s.json", "code/%s/index.js", "logs/%s/a.jsonl")) {
+            Path stray = root.resolve(name.formatted(UUID.randomUUID()));
+            Files.createDirectories(stray.getParent());
+            strays.add(Files.writeString(stray, "x"));
+        }
+        strays.add(Files.writeString(root.resolve("archives/" + version + ".zip"), "processed"));
+        Path foreign = Files.writeString(root.resolve("archives/notes.txt"), "x");
+        server = new TestServer(dir);
+
+        assertThat(strays).noneMatch(Files::exists);
+        assertThat(root.resolve("code/" + version + "/index.js")).exists();
+        assertThat(root.resolve("payloads/" + waiting + ".json")).exists();
+        assertThat(foreign).exists();
     }
 
     @Test

@@ -236,6 +236,18 @@ class RunsTest {
         assertThat(ended.get("result").stringValue().length()).isLessThanOrEqualTo(1 << 20);
     }
 
+    /** No writer of JSON would take it with an envelope around it. */
+    @Test
+    void aResultThatIsTooDeepForAnAnswerIsShownAsItsText() {
+        String deployment = deployed(2);
+        String id = run(deployment, "{}").data().get("executionId").stringValue();
+
+        server.runner.complete("[".repeat(499) + "]".repeat(499));
+
+        assertThat(execution(id).get("result").stringValue()).startsWith("[[[");
+        assertThat(server.get("/api/execution/deployment?DeploymentId=" + deployment).data().size()).isOne();
+    }
+
     @Test
     void theAdapterTellsOfArrivals() {
         String deployment = deployed(2);

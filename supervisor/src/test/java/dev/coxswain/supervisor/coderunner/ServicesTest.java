@@ -140,6 +140,24 @@ class ServicesTest {
     }
 
     @Test
+    void oneThatEndedIsStartingUntilItListensAgain() {
+        String definition = server.definition(4);
+        String id = server.deployment(definition, server.version(definition));
+        Lease lease = server.runner.begun();
+        awaitStatus(id, 3);
+
+        TestRunner.settle(lease, new Outcome.Complete("{\"result\":null,\"exitCode\":1}"));
+
+        awaitStatus(id, 2);
+        assertThat(deployment(id).get("statusMessage").stringValue()).contains("exit code 1");
+        assertThat(deployment(id).get("configuration").get("externalEndpoint").stringValue()).endsWith(definition);
+        assertThat(server.get("/fn/" + definition).status()).isEqualTo(503);
+        nextStart().begin().block();
+        awaitStatus(id, 3);
+        assertThat(deployment(id).get("statusMessage").isNull()).isTrue();
+    }
+
+    @Test
     void fiveQuickEndsShowAndTheTriesGoOn() {
         String definition = server.definition(4);
         String id = server.deployment(definition, server.version(definition));
@@ -190,6 +208,23 @@ class ServicesTest {
     }
 
     @Test
+    void thoseThatNeverGetReadyCountAsWell() {
+        listens = false;
+        String definition = server.definition(4);
+        String version = server.version(definition);
+        for (int i = 0; i < 20; i++) {
+            assertThat(server.deploy(definition, version, "{}").status()).isEqualTo(200);
+        }
+        assertThat(server.deploy(definition, version, "{}").status()).as("one more, in place of the last").isEqualTo(200);
+
+        TestServer.Answer tooMany = server.deploy(definition, version, "{}");
+
+        assertThat(tooMany.status()).isEqualTo(429);
+        assertThat(tooMany.message()).contains("20 active deployments");
+        assertThat(tooMany.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
     void stoppingADeploymentStopsItsProcess() {
         String definition = server.definition(4);
         String id = server.deployment(definition, server.version(definition));
@@ -220,8 +255,10 @@ class ServicesTest {
         server.close();
         server = begin();
 
-        Lease again = server.runner.begun();
+        Lease again = server.runner.lease();
         assertThat(TestRunner.document(again).get("deploymentId").stringValue()).isEqualTo(id);
+        assertThat(deployment(id).get("status").intValue()).as("starting").isEqualTo(2);
+        again.begin().block();
         awaitStatus(id, 3);
     }
 }

@@ -47,6 +47,9 @@ class SweepTest {
                 return true;
             }).block(TestServer.PATIENCE);
             Execution old = insert(store, definition, deployment, clock.now().minus(Duration.ofDays(8)), true);
+            Execution lately = insert(store, definition, UUID.randomUUID(), clock.now().minus(Duration.ofDays(30)), false);
+            store.write(sql -> ExecutionRows.end(sql, lately.id(), ExecutionEnd.failed("Exit", "x"), clock.now()))
+                    .block(TestServer.PATIENCE);
             Execution open = insert(store, definition, deployment, clock.now().minus(Duration.ofDays(9)), false);
             List<Execution> recent = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -63,6 +66,8 @@ class SweepTest {
                     .block(TestServer.PATIENCE)).stream().map(Execution::id).toList();
             assertThat(left).containsExactly(recent.get(4).id(), recent.get(3).id(), recent.get(2).id(), open.id());
             assertThat(log).doesNotExist();
+            assertThat(store.read(sql -> ExecutionRows.any(sql, lately.id())).block(TestServer.PATIENCE))
+                    .as("a service that ran for long, and has just ended").isNotNull();
         } finally {
             store.close().block(TestServer.PATIENCE);
             files.dispose();

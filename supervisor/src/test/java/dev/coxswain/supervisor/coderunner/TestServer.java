@@ -52,8 +52,13 @@ final class TestServer implements AutoCloseable {
 
     TestServer(Path dir, CoderunnerConfig config, FleetClock clock, Scheduler timer, Preparation preparation,
             Function<Integer, Mono<Boolean>> listens) {
+        this(dir, config, clock, timer, Schedulers.parallel(), preparation, listens);
+    }
+
+    TestServer(Path dir, CoderunnerConfig config, FleetClock clock, Scheduler timer, Scheduler completions,
+            Preparation preparation, Function<Integer, Mono<Boolean>> listens) {
         this.server = new CoderunnerServer(config, dir, new Runtimes(Map.of(), Map.of()),
-                new HostSize(4, 8L << 30), HttpClient.create(), clock, timer, Schedulers.parallel(),
+                new HostSize(4, 8L << 30), HttpClient.create(), clock, timer, completions,
                 List.of("cpu by weight only"), new NoPoolMeters(), files -> preparation, listens);
         this.base = Objects.requireNonNull(server.start().block(PATIENCE));
         this.runner = new TestRunner(server.queue());
