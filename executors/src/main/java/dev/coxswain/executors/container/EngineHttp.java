@@ -85,7 +85,8 @@ final class EngineHttp {
 
     /** Each line of an answer that comes in pieces, such as those of a pull. */
     Mono<Void> lines(String uri, Function<String, Mono<Void>> line, Duration limit) {
-        return send(calls, HttpMethod.POST, uri, null).response((response, content) -> good(response)
+        // a pull takes minutes: it must not keep a connection from the calls that are made meanwhile
+        return send(streams, HttpMethod.POST, uri, null).response((response, content) -> good(response)
                 ? new Lines(content.asByteArray()).all().concatMap(line, 1)
                 : whole(content).flatMap(body -> Mono.<Void>error(Engine.refusal(response.status().code(), body))))
                 .then().timeout(limit, timer);

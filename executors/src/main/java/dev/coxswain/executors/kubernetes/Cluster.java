@@ -5,7 +5,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,11 +20,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
 
 /** The calls to the API server that this executor makes, each on a thread that may wait. */
 final class Cluster implements AutoCloseable {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(20);
     private static final int CONFLICT = 409;
+    private static final int CREATE_TRIES = 5;
+    private static final Duration CREATE_AGAIN = Duration.ofMillis(200);
 
     private final Supplier<KubernetesClient> maker;
     private final String namespace;
@@ -57,20 +59,43 @@ final class Cluster implements AutoCloseable {
         return made;
     }
 
-    /** Makes a pod. A repetition that finds what the first attempt made is a success. */
+    /**
+     * Makes a pod. A repetition that finds what the first attempt made is a success. Where many are made at the same time, a
+     * quota of the namespace is contended for, and the server asks to try again.
+     */
     Mono<Void> create(Pod pod) {
-        return call(() -> {
-            try {
-                client().pods().inNamespace(namespace).resource(pod).create();
-            } catch (KubernetesClientException e) {
-                Pod there = e.getCode() == CONFLICT ? find(pod.getMetadata().getName()) : null;
-                if (there == null || !Objects.equals(there.getMetadata().getAnnotations(),
-                        pod.getMetadata().getAnnotations())) {
-                    throw e;
-                }
+        return call(() -> made(pod)).retryWhen(Retry.backoff(CREATE_TRIES, CREATE_AGAIN).scheduler(calls)
+                .filter(ContendedException.class::isInstance)
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure()))
+                .onErrorMap(ContendedException.class, contended -> contended.refused).then();
+    }
+
+    private boolean made(Pod pod) {
+        try {
+            client().pods().inNamespace(namespace).resource(pod).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != CONFLICT) {
+                throw e;
             }
-            return true;
-        }).then();
+            Pod there = find(pod.getMetadata().getName());
+            if (there == null) {
+                throw new ContendedException(e);
+            }
+            if (!PodNames.isSame(there, pod)) {
+                throw e;
+            }
+        }
+        return true;
+    }
+
+    /** A conflict, and not about the pod's name. */
+    private static final class ContendedException extends RuntimeException {
+        private final KubernetesClientException refused;
+
+        ContendedException(KubernetesClientException refused) {
+            super(refused);
+            this.refused = refused;
+        }
     }
 
     /** Empty when there is none. */

@@ -34,6 +34,7 @@ final class ExecCall implements WebSocket.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(ExecCall.class);
     private static final int CHUNK_BYTES = 64 << 10;
+    private static final int FORBIDDEN = 403;
     private static final int LONGEST_STATUS = 64 << 10;
     private static final byte STDIN = 0;
     private static final byte STDOUT = 1;
@@ -225,7 +226,9 @@ final class ExecCall implements WebSocket.Listener {
             return "the connection was closed";
         }
         if (why instanceof WebSocketHandshakeException handshake) {
-            return "the API server refused it with status " + handshake.getResponse().code();
+            int code = handshake.getResponse().code();
+            return "the API server refused it with status " + code
+                    + (code == FORBIDDEN ? "; the service account needs a role for pods/exec: get, create" : "");
         }
         String message = why.getMessage();
         return message == null ? why.getClass().getSimpleName() : message;

@@ -5,8 +5,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import io.fabric8.kubernetes.api.model.Pod;
 
 /**
  * Names and labels of the pods of one supervisor.
@@ -37,6 +41,13 @@ record PodNames(String supervisor) {
         String readable = jobKey.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         return "cox-" + readable.substring(0, Math.min(READABLE, readable.length())).replaceAll("^-|-$", "") + "-"
                 + digest(supervisor + "/" + jobKey);
+    }
+
+    /** Whether this process asked for it, for that job. Others in the cluster may have added to it since. */
+    static boolean isSame(Pod there, Pod asked) {
+        return there.getMetadata().getDeletionTimestamp() == null && Stream.of(SUPERVISOR, LIFE, JOB).allMatch(
+                label -> Objects.equals(there.getMetadata().getLabels().get(label),
+                        asked.getMetadata().getLabels().get(label)));
     }
 
     /** What a label may hold of a text. */

@@ -48,13 +48,13 @@ sealed interface PodState {
                 .map(ContainerStatus::getState).filter(Objects::nonNull).findFirst().orElse(null);
         String phase = String.valueOf(status.getPhase());
         if (phase.equals("Failed") || phase.equals("Succeeded")) {
-            return new Over(ended(status, container == null ? null : container.getTerminated()));
+            return new Over(ended(status, container == null ? null : container.getTerminated()) + disruption(status));
         }
         if (container != null && container.getTerminated() != null) {
-            return new Over(ended(status, container.getTerminated()));
+            return new Over(ended(status, container.getTerminated()) + disruption(status));
         }
         if (pod.getMetadata().getDeletionTimestamp() != null) {
-            return new Over("it is being deleted");
+            return new Over("it is being deleted" + disruption(status));
         }
         if (container != null && container.getRunning() != null) {
             return new Running();
@@ -68,14 +68,14 @@ sealed interface PodState {
             String why = waiting.getReason() + said(waiting.getMessage()) + hint(waiting.getReason());
             return HOPELESS.contains(waiting.getReason()) ? new Hopeless(why) : new Starting(why);
         }
-        for (PodCondition condition : Objects.requireNonNullElse(status.getConditions(),
-                List.<PodCondition>of())) {
-            if (condition.getType().equals("PodScheduled") && condition.getStatus().equals("False")) {
-                return new Starting(condition.getReason() + said(condition.getMessage())
-                        + "; make room on a node, or lower the executor's limits");
-            }
-        }
-        return new Starting(waiting == null ? "it waits for a node" : "its container is being made");
+        return conditions(status)
+                .filter(each -> each.getType().equals("PodScheduled") && each.getStatus().equals("False")).findFirst()
+                .map(each -> new Starting(each.getReason() + said(each.getMessage())
+                        + "; make room on a node, or lower the executor's limits"))
+                .orElseGet(() -> new Starting(waiting == null
+                        ? "it waits for a node"
+                        : "its container is being made, and its image pulled before that; where that takes long, give it "
+                                + "more time with the executor's key readyWithin"));
     }
 
     private static String ended(PodStatus status, @Nullable ContainerStateTerminated terminated) {
@@ -90,6 +90,17 @@ sealed interface PodState {
             case "DeadlineExceeded" -> reason + "; its executor's lifetime is over";
             default -> reason;
         };
+    }
+
+    /** Who put an end to it, where the cluster itself did: an eviction, a pod of more importance, a node that goes. */
+    private static String disruption(PodStatus status) {
+        return conditions(status).filter(each -> each.getType().equals("DisruptionTarget")
+                && each.getStatus().equals("True")).findFirst()
+                .map(each -> "; the cluster ended it: " + each.getReason() + said(each.getMessage())).orElse("");
+    }
+
+    private static Stream<PodCondition> conditions(PodStatus status) {
+        return Stream.ofNullable(status.getConditions()).flatMap(List::stream);
     }
 
     private static String hint(String reason) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -60,8 +61,19 @@ final class FakeCluster implements AutoCloseable {
     volatile @Nullable Refusal refusal;
     volatile String warning = "";
 
-    /** How creations are refused. */
-    record Refusal(int code, String message) {}
+    /** Whether the next creation is carried out and answered as if it were not, after somebody has added to the pod. */
+    volatile boolean losesAnAnswer;
+
+    /**
+     * How creations are refused.
+     *
+     * @param times after which they are not any more
+     */
+    record Refusal(int code, String message, AtomicInteger times) {
+        Refusal(int code, String message) {
+            this(code, message, new AtomicInteger(Integer.MAX_VALUE));
+        }
+    }
 
     FakeCluster() {
         server = HttpServer.create().host("127.0.0.1").port(0)
@@ -152,7 +164,7 @@ final class FakeCluster implements AutoCloseable {
     private Mono<Void> create(HttpServerResponse response, String body) {
         posted.add(body);
         Refusal refused = refusal;
-        if (refused != null) {
+        if (refused != null && refused.times().getAndDecrement() > 0) {
             return status(response, refused.code(), refused.message());
         }
         Pod pod = versioned(Serialization.unmarshal(body, Pod.class));
@@ -163,6 +175,12 @@ final class FakeCluster implements AutoCloseable {
             return status(response, 409, "pods \"" + name + "\" already exists");
         }
         tell("ADDED", pod);
+        if (losesAnAnswer) {
+            losesAnAnswer = false;
+            pod.getMetadata().getAnnotations().put("cni.example.org/address", "10.0.0.7");
+            become(name, fate.apply(pod.getStatus()));
+            return status(response, 503, "the server is going away");
+        }
         return json(response, 201, Serialization.asJson(pod))
                 .then(Mono.fromRunnable(() -> become(name, fate.apply(pod.getStatus()))));
     }

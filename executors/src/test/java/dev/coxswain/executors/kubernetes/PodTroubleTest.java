@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ import dev.coxswain.executors.CommandEvent;
 import dev.coxswain.executors.Executor.Reaped;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.SupervisorId;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -231,6 +233,46 @@ class PodTroubleTest {
     }
 
     @Test
+    void aQuotaThatManyContendForIsAskedAgain() {
+        cluster.refusal = new FakeCluster.Refusal(409, "Operation cannot be fulfilled on resourcequotas \"jobs\": the "
+                + "object has been modified; please apply your changes to the latest version and try again",
+                new AtomicInteger(2));
+
+        open("job-1").close().block(PATIENCE);
+
+        assertThat(cluster.posted).hasSize(3);
+    }
+
+    @Test
+    void aPodWhoseCreationWasNotAnsweredIsFoundWhateverOthersHaveAddedToIt() {
+        cluster.losesAnAnswer = true;
+        Workspace workspace = open("job-1");
+
+        assertThat(cluster.posted).hasSize(2);
+        assertThat(cluster.pods()).singleElement().satisfies(
+                pod -> assertThat(pod.getMetadata().getAnnotations()).containsKey("cni.example.org/address"));
+        workspace.close().block(PATIENCE);
+        assertThat(cluster.pods()).isEmpty();
+    }
+
+    @Test
+    void aNameThatSomebodyElseHasIsToldAndTheirPodStays() {
+        Workspace before = open("job-1");
+        String name = new PodNames(SupervisorId.in(temporary.resolve("state"), "pods")).pod("job-2");
+        cluster.add(like(cluster.pods().getFirst(), name, Map.of(PodNames.SUPERVISOR, "1111111111111111")));
+        before.close().block(PATIENCE);
+        Workspace workspace = opened("job-2");
+
+        StepVerifier.create(workspace.write("f", new byte[1])).expectErrorSatisfies(
+                e -> assertThat(e).isInstanceOf(WorkspaceException.class).hasMessageContaining(name)
+                        .hasMessageContaining("already exists"))
+                .verify(PATIENCE);
+        workspace.close().block(PATIENCE);
+
+        assertThat(cluster.pods()).extracting(pod -> pod.getMetadata().getName()).containsExactly(name);
+    }
+
+    @Test
     void anApiServerThatIsDownIsToldAndAskedAgainForTheNextJob() throws Exception {
         int nobody;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -307,6 +349,38 @@ class PodTroubleTest {
                         .hasMessageContaining("limits.memory"))
                 .verify(PATIENCE);
         workspace.close().block(PATIENCE);
+    }
+
+    @Test
+    void aPodThatTheClusterEvictsSaysWhy() {
+        Workspace workspace = open("job-1");
+        String pod = cluster.pods().getFirst().getMetadata().getName();
+
+        StepVerifier.create(workspace.run(shell("echo up; sleep 300", Map.of())))
+                .expectNext(new CommandEvent.Started(0))
+                .assertNext(up -> assertThat(up).isInstanceOf(CommandEvent.Output.class))
+                // its shell takes the TERM and ends well, which alone would tell nobody anything
+                .then(() -> cluster.become(pod, new PodStatusBuilder().withPhase("Succeeded").withContainerStatuses(
+                        new ContainerStatusBuilder().withName("job").withState(new ContainerStateBuilder()
+                                .withNewTerminated().withReason("Completed").withExitCode(0).endTerminated().build())
+                                .build())
+                        .addNewCondition().withType("DisruptionTarget").withStatus("True")
+                        .withReason("PreemptionByScheduler")
+                        .withMessage("default-scheduler: preempting to accommodate a higher priority pod")
+                        .endCondition().build()))
+                .expectErrorSatisfies(e -> assertThat(e).hasMessageContaining("the cluster ended it: "
+                        + "PreemptionByScheduler: default-scheduler: preempting to accommodate a higher priority pod"))
+                .verify(PATIENCE);
+        workspace.close().block(PATIENCE);
+    }
+
+    @Test
+    void anImageThatTakesLongToPullIsToldWithTheKeyThatGivesItTime() throws Exception {
+        executor.close();
+        executor = executor(Duration.ofMillis(200), Map.of(), cluster::client);
+        cluster.fate = pending -> FakeCluster.waiting("ContainerCreating", "");
+
+        refused("job-1", "is not ready after", "image pulled", "readyWithin");
     }
 
     @Test

@@ -22,10 +22,17 @@ final class Holdings {
     /** The version over which a release may still be written. */
     private final @Nullable String[] releases;
     private final @Nullable String[] wanted;
+    private final long goneAfterNanos;
+    /** Whether Leases were ever missed that nobody of us deletes, when that was last, and when the last look was sent. */
+    private boolean missed;
+    private long missedNanos;
+    private long lookedNanos;
     private String me = "";
     private Set<String> planned = Set.of();
 
-    Holdings(int shards) {
+    /** @param goneAfterNanos after how much silence nobody acts by what a Lease said */
+    Holdings(int shards, long goneAfterNanos) {
+        this.goneAfterNanos = goneAfterNanos;
         tenures = new Tenure[shards];
         holders = new String[shards];
         versions = new String[shards];
@@ -76,11 +83,15 @@ final class Holdings {
     }
 
     /** Takes over what a look showed that was sent after everything that was taken. */
-    void seen(Leases leases, String holder) {
+    void seen(Leases leases, String holder, long sentNanos, long receivedNanos) {
         Map<Integer, ShardLease> listed = new HashMap<>();
         leases.shards().forEach(lease -> listed.put(lease.shard(), lease));
+        lookedNanos = sentNanos;
         for (int shard = 0; shard < tenures.length; shard++) {
             ShardLease lease = listed.get(shard);
+            if (lease == null && versions[shard] != null) {
+                missed(receivedNanos);
+            }
             holders[shard] = lease == null ? "" : lease.holder();
             versions[shard] = lease == null ? null : lease.version();
             if (lease == null || !lease.holder().equals(holder)) {
@@ -114,7 +125,19 @@ final class Holdings {
     /** The first that shall be here and may be taken from its holder; -1 when there is none. */
     int toTake(Predicate<String> mayTake) {
         return first(shard -> me.equals(wanted[shard]) && (tenures[shard] == Tenure.UNSURE
-                || (tenures[shard] == Tenure.ELSEWHERE && mayTake.test(holders[shard]))));
+                || (tenures[shard] == Tenure.ELSEWHERE && !mayStillBeHeld(shard)
+                        && mayTake.test(holders[shard]))));
+    }
+
+    /** Leases are gone that only a stranger deletes: whoever acts by one may not have seen that yet. */
+    void missed(long now) {
+        missed = true;
+        missedNanos = now;
+    }
+
+    /** A shard without a Lease is nobody's but after such a loss, for as long as anybody may go by what was lost. */
+    private boolean mayStillBeHeld(int shard) {
+        return versions[shard] == null && missed && lookedNanos - missedNanos <= goneAfterNanos;
     }
 
     /** The first that shall be elsewhere and is idle; -1 when there is none. */

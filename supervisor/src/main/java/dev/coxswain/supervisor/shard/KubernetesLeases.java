@@ -20,6 +20,9 @@ import io.fabric8.kubernetes.client.dsl.Resource;
  * nothing. Blocks: for a scheduler of its own.
  */
 final class KubernetesLeases implements LeaseStore {
+    private static final int DEEPEST = 10;
+    private static final int LONGEST_TEXT = 300;
+
     private final KubernetesClient client;
     private final String namespace;
     private final LeaseForms forms;
@@ -60,11 +63,39 @@ final class KubernetesLeases implements LeaseStore {
                 case Op.Done done -> throw new IllegalArgumentException("there is nothing to do");
             };
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT
+                    || (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && replaces(op))) {
                 return new Op.Answer.Conflict();
             }
-            throw e;
+            return new Op.Answer.Failed(said(e));
         }
+    }
+
+    /** What was to be replaced is not there; where something was to be made, it is the namespace that is missing. */
+    private static boolean replaces(Op op) {
+        return switch (op) {
+            case Op.Renew renew -> renew.version() != null;
+            case Op.Take take -> take.version() != null;
+            case Op.Release release -> true;
+            case Op.Remove remove -> true;
+            case Op.Look look -> false;
+            case Op.Wait wait -> false;
+            case Op.Done done -> false;
+        };
+    }
+
+    /** One line: the server's own words, or what the connection failed of. */
+    private static String said(KubernetesClientException e) {
+        Throwable deepest = e;
+        for (int depth = 0; depth < DEEPEST && deepest.getCause() != null; depth++) {
+            deepest = deepest.getCause();
+        }
+        String words = e.getStatus() != null && e.getStatus().getMessage() != null
+                ? e.getStatus().getMessage()
+                : String.valueOf(deepest.getMessage());
+        String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
+        return (e.getCode() > 0 ? "status " + e.getCode() + ", " : "")
+                + (line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line);
     }
 
     private NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases() {

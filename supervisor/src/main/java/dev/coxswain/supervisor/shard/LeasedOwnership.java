@@ -168,8 +168,8 @@ public final class LeasedOwnership implements Ownership {
         if (failed != failing) {
             failing = failed;
             if (answer instanceof Answer.Failed(String reason)) {
-                LOG.warn("the API server that the supervisors meet at can't be reached; what is held is kept until the"
-                        + " Lease runs out: {}", reason);
+                LOG.warn("the API server that the supervisors meet at does not answer, or refuses; what is held is kept"
+                        + " until the Lease runs out: {}", reason);
             } else {
                 LOG.info("the API server that the supervisors meet at answers again");
             }

@@ -34,6 +34,7 @@ final class Member {
     private boolean left;
     private long lookAt;
     private long pausedUntil;
+    private int conflicts;
     private volatile View view;
 
     /**
@@ -46,7 +47,7 @@ final class Member {
         this.name = name;
         this.others = new Neighbours(terms, name);
         this.own = new OwnLease(terms, name, lives);
-        this.holdings = new Holdings(shards);
+        this.holdings = new Holdings(shards, terms.goneNanos());
         this.lookAt = nowNanos;
         this.pausedUntil = nowNanos;
         this.view = holdings.view(false, nowNanos, Set.of(), 0, trouble.text());
@@ -173,10 +174,18 @@ final class Member {
             // late is as good as never: meanwhile others may have taken us for dead
             lapse(now, "an answer came too late");
         }
+        trouble.called(answer instanceof Answer.Failed failed ? failed.reason() : null);
         switch (answer) {
             case Answer.Seen(Leases seen) -> seen(seen, sentNanos, now);
-            case Answer.Written(String written) -> written(op, sentNanos, written, now);
-            case Answer.Conflict() -> undone(op);
+            case Answer.Written(String written) -> {
+                conflicts = 0;
+                written(op, sentNanos, written, now);
+            }
+            case Answer.Conflict() -> {
+                undone(op);
+                // what a look does not mend, such as a Lease of that name without our labels, is not tried without end
+                pausedUntil = ++conflicts > 1 ? now + terms.pauseNanos() : pausedUntil;
+            }
             case Answer.Failed(String reason) -> {
                 undone(op);
                 pausedUntil = now + terms.pauseNanos();
@@ -254,6 +263,9 @@ final class Member {
         }
         MemberLease mine = others.own();
         if (mine == null || !mine.holder().equals(own.me())) {
+            if (mine == null) {
+                holdings.missed(now);
+            }
             lapse(now, "its Lease was taken away");
             stale = false;
             return;
@@ -269,7 +281,7 @@ final class Member {
             }
             lookedSinceJoined = true;
         }
-        holdings.seen(seen, own.me());
+        holdings.seen(seen, own.me(), sentNanos, now);
         plan();
     }
 

@@ -37,7 +37,7 @@ public final class StaticOwnership implements Ownership {
 
     @Override
     public Sharing sharing() {
-        return new Sharing("static", null, Integer.toString(config.index()), null, config.count(), 1, null);
+        return new Sharing("static", null, "index " + config.index(), null, config.count(), 1, null);
     }
 
     private int owner(Runner runner) {

@@ -12,13 +12,19 @@ final class Trouble {
     private static final long EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private @Nullable String text = "has not joined the other supervisors yet";
+    private @Nullable String failure;
     private boolean complained;
     private long complainedAt;
 
     /** In words; null when it takes part. */
     @Nullable
     String text() {
-        return text;
+        return text == null || failure == null ? text : text + "; the API server: " + failure;
+    }
+
+    /** What came of the last call: why it failed, or null. */
+    void called(@Nullable String failed) {
+        failure = failed;
     }
 
     /** Logged again as long as it lasts, once a minute at most. */

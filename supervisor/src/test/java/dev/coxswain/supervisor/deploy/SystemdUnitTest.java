@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,34 @@ class SystemdUnitTest {
         Matcher level = Pattern.compile("Overall exposure level for \\S+: (\\d+\\.\\d)").matcher(end.said());
         assertThat(level.find()).as(end.said()).isTrue();
         assertThat(Double.parseDouble(level.group(1))).isLessThanOrEqualTo(Double.parseDouble(MOST_EXPOSED));
+    }
+
+    /** What is protected of /proc has a mount over it, and then Linux lets no sandbox mount a new one. */
+    @Test
+    void theDropInGivesASandboxWhatItNeedsAndNoMore() throws Exception {
+        Tool.need("systemd-analyze", "systemd");
+        Path unit = installed();
+        Path dropIns = Files.createDirectory(folder.resolve("coxswain.service.d"));
+        Set<String> before = closed(unit);
+
+        Files.copy(UNIT.resolveSibling("bubblewrap.conf"), dropIns.resolve("bubblewrap.conf"));
+
+        Set<String> opened = new TreeSet<>(before);
+        opened.removeAll(closed(unit));
+        assertThat(opened).containsExactlyInAnyOrder("ProtectHostname", "ProtectKernelLogs", "ProtectKernelTunables",
+                "RestrictNamespaces_cgroup", "RestrictNamespaces_ipc", "RestrictNamespaces_mnt",
+                "RestrictNamespaces_net", "RestrictNamespaces_pid", "RestrictNamespaces_user",
+                "RestrictNamespaces_uts", "SystemCallFilter_mount");
+        assertThat(closed(unit)).doesNotContain("ProcSubset", "ProtectControlGroups").contains("NoNewPrivileges");
+    }
+
+    /** What systemd takes for set in the unit with its drop-ins. */
+    private static Set<String> closed(Path unit) throws Exception {
+        Tool.End end = Tool.run(List.of("systemd-analyze", "security", "--no-pager", "--offline=true", "--json=short",
+                unit.toString()));
+        String json = end.said().substring(end.said().indexOf('['), end.said().lastIndexOf(']') + 1);
+        return DeployFiles.MAPPER.readTree(json).valueStream().filter(each -> each.path("set").asBoolean(false))
+                .map(each -> each.path("json_field").asString()).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

@@ -218,6 +218,28 @@ final class Crowd {
         }
     }
 
+    /** Somebody deletes Leases now and then, of shards alone or all there are; nobody comes or dies. */
+    void loseLeases(int times) {
+        for (int time = 0; time < times; time++) {
+            // until everybody has seen what was made anew
+            run(Duration.ofMillis(60_000 + random.nextInt(10_000)));
+            Sim one = sims.get(random.nextInt(sims.size()));
+            if (random.nextBoolean()) {
+                one.freeze(random.nextInt(15_000));
+            } else {
+                one.cutOff(random.nextInt(15_000));
+            }
+            run(Duration.ofMillis(random.nextInt(15_000)));
+            room.deleteShards();
+            if (random.nextBoolean()) {
+                sims.forEach(each -> {
+                    room.deleteMember(each.name);
+                    each.tamper();
+                });
+            }
+        }
+    }
+
     /** Nothing goes wrong any more, for so long. */
     void calm(Duration howLong) {
         calm = true;

@@ -47,6 +47,11 @@ final class LeaseRoom {
         members.remove(member);
     }
 
+    /** An operator deletes those of all shards. */
+    void deleteShards() {
+        shards.clear();
+    }
+
     private String next() {
         return String.valueOf(++versions);
     }

@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.shard;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +26,18 @@ class MemberTest {
         }
         crowd.live(Duration.ofMinutes(4), 8);
         assertThat(crowd.requests).isPositive();
+    }
+
+    @Property(tries = 100)
+    void aLeaseThatSomebodyDeletesGivesNothingToTwo(@ForAll long seed) {
+        Crowd crowd = new Crowd(seed);
+        for (int i = 0; i < 3; i++) {
+            crowd.start("s" + i);
+        }
+        crowd.loseLeases(4);
+        crowd.calm(Duration.ofSeconds(90));
+        crowd.identities().forEach(identity -> assertThat(crowd.holders(identity))
+                .containsExactly(Rendezvous.owner(identity.shard(Crowd.SHARDS), crowd.living())));
     }
 
     @Property(tries = 100)
@@ -95,6 +108,56 @@ class MemberTest {
         assertThat(log.list).hasSize(3).allSatisfy(
                 event -> assertThat(event.getFormattedMessage()).contains("leases nothing",
                         "sharding.shards is 8 here"));
+    }
+
+    /** As a Lease of the right name without our labels is: no list shows it, and none can be made beside it. */
+    @Test
+    void whatIsRefusedAgainAndAgainIsNotTriedWithoutEnd() {
+        Terms terms = Terms.of(Crowd.LEASE);
+        Member member = new Member(terms, "a", 1, () -> "1", 0);
+        Uses uses = new Uses(1);
+        List<Leases.MemberLease> mine = new ArrayList<>();
+        int takes = 0;
+        long now = 0;
+        while (now < Duration.ofMinutes(1).toNanos()) {
+            Op op = member.next(now, uses);
+            switch (op) {
+                case Op.Wait(long until) -> now = Math.max(until, now + 1);
+                case Op.Look look ->
+                    member.done(op, now, new Op.Answer.Seen(new Leases(List.copyOf(mine), List.of())), now);
+                case Op.Renew renew -> {
+                    String version = "v" + now;
+                    mine.clear();
+                    mine.add(new Leases.MemberLease("a", renew.holder(), false, 1, renew.keeps(), version));
+                    member.done(op, now, new Op.Answer.Written(version), now);
+                }
+                case Op.Take take -> {
+                    takes++;
+                    member.done(op, now, new Op.Answer.Conflict(), now);
+                }
+                case Op.Release release -> throw new AssertionError(op);
+                case Op.Remove remove -> throw new AssertionError(op);
+                case Op.Done done -> throw new AssertionError(op);
+            }
+        }
+
+        // a renewal in between each 3 s begins anew
+        assertThat(takes).isBetween(60, 200);
+        assertThat(member.view().inTime(now)).isTrue();
+    }
+
+    @Test
+    void whatTheApiServerSaysIsWhyItDoesNotTakePart() {
+        Terms terms = Terms.of(Crowd.LEASE);
+        Member member = new Member(terms, "a", 8, () -> "1", 0);
+        Uses uses = new Uses(8);
+
+        member.done(member.next(0, uses), 0, new Op.Answer.Failed("status 403, leases is forbidden"), 0);
+        assertThat(member.view().trouble()).contains("has not joined", "status 403, leases is forbidden");
+
+        long later = terms.pauseNanos();
+        member.done(member.next(later, uses), later, new Op.Answer.Seen(new Leases(List.of(), List.of())), later);
+        assertThat(member.view().trouble()).doesNotContain("403");
     }
 
     private static Leases.MemberLease other(int shards, int version) {
