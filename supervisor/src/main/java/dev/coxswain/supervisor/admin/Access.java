@@ -1,16 +1,14 @@
 package dev.coxswain.supervisor.admin;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.supervisor.controlplane.Loopback;
 import dev.coxswain.supervisor.controlplane.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.NetUtil;
 
 /**
  * Who may use the admin API: whoever has the token; without one, programs of this host. A browser is one of those, and
@@ -28,7 +26,7 @@ public final class Access {
      * @throws IllegalArgumentException when there is no token and {@code host} can be reached from outside
      */
     Access(String host, @Nullable Secret token) {
-        if (token == null && !isLoopback(host)) {
+        if (token == null && !Loopback.isHost(host)) {
             throw new IllegalArgumentException(
                     "supervisor.admin.listen: " + host + " can be reached from other hosts and "
                             + "there is no token; set supervisor.admin.tokenFile, or listen on 127.0.0.1");
@@ -48,7 +46,7 @@ public final class Access {
             return;
         }
         String host = headers.get("Host");
-        if (host == null || !isLoopback(withoutPort(host))) {
+        if (!Loopback.isAddressed(host)) {
             throw new Refusal(403, "forbidden", "without a token this API answers to loopback names only; use "
                     + "127.0.0.1, or set supervisor.admin.tokenFile");
         }
@@ -60,23 +58,5 @@ public final class Access {
 
     private static boolean same(String expected, String given) {
         return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String withoutPort(String host) {
-        if (host.startsWith("[")) {
-            int end = host.indexOf(']');
-            return end < 0 ? host : host.substring(1, end);
-        }
-        int colon = host.indexOf(':');
-        return colon < 0 ? host : host.substring(0, colon);
-    }
-
-    /** Whether this is {@code localhost} or a literal loopback address; no name is looked up. */
-    public static boolean isLoopback(String host) {
-        if (host.toLowerCase(Locale.ROOT).equals("localhost")) {
-            return true;
-        }
-        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
-        return literal != null && literal.isLoopbackAddress();
     }
 }

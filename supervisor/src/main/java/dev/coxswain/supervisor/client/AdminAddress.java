@@ -2,7 +2,6 @@ package dev.coxswain.supervisor.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.client.AdminException.Kind;
-import io.netty.util.NetUtil;
+import dev.coxswain.supervisor.controlplane.Loopback;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -112,12 +111,7 @@ public record AdminAddress(URI uri, String source) {
 
     /** Whether nothing that is sent there leaves this host, as far as the name tells; no name is looked up. */
     boolean isLoopback() {
-        String host = uri.getHost().replaceAll("^\\[|]$", "");
-        if (host.toLowerCase(Locale.ROOT).equals("localhost")) {
-            return true;
-        }
-        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
-        return literal != null && literal.isLoopbackAddress();
+        return Loopback.isHost(uri.getHost());
     }
 
     boolean isEncrypted() {

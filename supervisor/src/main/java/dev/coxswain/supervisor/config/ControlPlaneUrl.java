@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 
-import dev.coxswain.supervisor.admin.Access;
+import dev.coxswain.supervisor.controlplane.Loopback;
 
 /** A control plane's URL that does not come from a file: the same rules as for {@code controlPlanes.NAME.url}. */
 public final class ControlPlaneUrl {
@@ -34,6 +34,6 @@ public final class ControlPlaneUrl {
     /** Whether it would carry a credential over the network without encryption. */
     static boolean isClear(URI url) {
         return url.getScheme().toLowerCase(Locale.ROOT).equals("http")
-                && !Access.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""));
+                && !Loopback.isHost(url.getHost());
     }
 }

@@ -9,10 +9,10 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.admin.AdminConfig;
 import dev.coxswain.supervisor.coderunner.CoderunnerConfig;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.Loopback;
 import dev.coxswain.supervisor.controlplane.Secret;
 import dev.coxswain.supervisor.logs.LogsConfig;
 import dev.coxswain.supervisor.pressure.PressureConfig;
@@ -65,7 +65,7 @@ public record FleetFile(String name, Path stateDir, Path workDir, AdminConfig ad
      */
     public FleetFile keeping(FleetFile running) {
         AdminConfig bound = running.admin();
-        Secret token = admin.token() == null && !Access.isLoopback(bound.adminHost())
+        Secret token = admin.token() == null && !Loopback.isHost(bound.adminHost())
                 ? bound.token()
                 : admin.token();
         Map<String, ExecutorEntry> kept = new LinkedHashMap<>();

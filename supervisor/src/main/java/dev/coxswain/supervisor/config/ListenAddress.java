@@ -2,7 +2,7 @@ package dev.coxswain.supervisor.config;
 
 import java.util.regex.Pattern;
 
-import dev.coxswain.supervisor.admin.Access;
+import dev.coxswain.supervisor.controlplane.Loopback;
 import io.netty.util.NetUtil;
 
 /**
@@ -42,7 +42,7 @@ record ListenAddress(String host, int port) {
 
     /** Whether only this host can reach it; decided without asking a name server. */
     boolean isLoopback() {
-        return Access.isLoopback(host);
+        return Loopback.isHost(host);
     }
 
     private static boolean isName(String host) {

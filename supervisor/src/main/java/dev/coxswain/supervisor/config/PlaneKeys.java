@@ -63,7 +63,7 @@ final class PlaneKeys {
         static final ConfigKey<String> AUDIENCE = ConfigKey.optional("audience", Values.text(1, 2048), "not checked",
                 "what `aud` of a token must hold");
         static final ConfigKey<Boolean> INSECURE_NO_AUTH = ConfigKey.preset("insecureNoAuth", Values.TRUTH, false,
-                "anybody may call; on a loopback address only");
+                "anybody on this host may call, by a loopback name; on a loopback address only");
         static final ConfigKeys ALL = ConfigKeys.of(SERVICE_TOKEN_FILE, PUBLIC_KEYS, JWKS_URL, ISSUER, AUDIENCE,
                 INSECURE_NO_AUTH);
     }

@@ -9,7 +9,6 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.coderunner.CoderunnerConfig;
 import dev.coxswain.supervisor.coderunner.CoderunnerLimits;
 import dev.coxswain.supervisor.coderunner.TrustedProxies;
@@ -18,6 +17,7 @@ import dev.coxswain.supervisor.config.PlaneKeys.Auth;
 import dev.coxswain.supervisor.config.PlaneKeys.Poll;
 import dev.coxswain.supervisor.config.PlaneKeys.PublicKey;
 import dev.coxswain.supervisor.controlplane.ControlPlaneConfig;
+import dev.coxswain.supervisor.controlplane.Loopback;
 
 /** Makes {@code controlPlanes}: those that are called, and those that are served here. */
 final class PlanesAssembler {
@@ -61,7 +61,7 @@ final class PlanesAssembler {
                     null);
         }
         if (url != null && "http".equalsIgnoreCase(url.getScheme())
-                && !Access.isLoopback(url.getHost().replaceAll("[\\[\\]]", ""))) {
+                && !Loopback.isHost(url.getHost())) {
             section.refuse(PlaneKeys.URL, "must begin with https://, because a credential goes there",
                     "http is allowed to a loopback address or localhost only");
         }

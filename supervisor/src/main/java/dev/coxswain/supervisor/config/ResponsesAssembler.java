@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.executors.responses.Prices;
 import dev.coxswain.executors.responses.ResponsesConfig;
-import dev.coxswain.supervisor.admin.Access;
 import dev.coxswain.supervisor.config.WorkloadKeys.ModelPrices;
+import dev.coxswain.supervisor.controlplane.Loopback;
 import dev.coxswain.supervisor.controlplane.Secret;
 
 /**
@@ -97,7 +97,7 @@ final class ResponsesAssembler {
                     "write \"${" + ENV_API_KEY + "}\", or name another server in baseUrl");
         }
         boolean clear = "http".equals(baseUrl.getScheme().toLowerCase(Locale.ROOT))
-                && !Access.isLoopback(baseUrl.getHost().replaceAll("[\\[\\]]", ""));
+                && !Loopback.isHost(baseUrl.getHost());
         if (clear && asked) {
             workload.refuse(WorkloadKeys.BASE_URL, "must begin with https://, because the API key goes there",
                     "http with a key is allowed to a loopback address or localhost only");

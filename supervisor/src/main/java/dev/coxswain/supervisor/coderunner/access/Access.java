@@ -1,6 +1,5 @@
 package dev.coxswain.supervisor.coderunner.access;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -13,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import dev.coxswain.supervisor.controlplane.FleetClock;
+import dev.coxswain.supervisor.controlplane.Loopback;
 import dev.coxswain.supervisor.controlplane.Secret;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.NetUtil;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
@@ -50,7 +49,7 @@ public final class Access {
                 throw new AuthException("auth: there is no serviceTokenFile, no publicKeys and no jwksUrl, so nobody "
                         + "could be recognised; set one of them, or insecureNoAuth: true for tries on this host", null);
             }
-            if (!isLoopback(host)) {
+            if (!Loopback.isHost(host)) {
                 throw new AuthException("auth.insecureNoAuth: only with a loopback address to listen on, not " + host,
                         null);
             }
@@ -63,15 +62,13 @@ public final class Access {
                         config.issuer(), config.audience(), clock));
     }
 
-    /** A literal address or {@code localhost}; no name is looked up. */
-    private static boolean isLoopback(String host) {
-        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(host);
-        return host.equalsIgnoreCase("localhost") || (literal != null && literal.isLoopbackAddress());
-    }
-
     /** Looks at a request. Never fails. */
     public Mono<Verdict> check(HttpHeaders headers) {
         return Mono.defer(() -> {
+            if (open && !Loopback.isAddressed(one(headers, "Host"))) {
+                return refused(403, "without authentication this API answers to loopback names only; use 127.0.0.1, "
+                        + "or set one of auth.serviceTokenFile, publicKeys and jwksUrl");
+            }
             String bearer = bearer(headers);
             if (bearer == null && !open) {
                 return refused(401, "send 'Authorization: Bearer …', once");

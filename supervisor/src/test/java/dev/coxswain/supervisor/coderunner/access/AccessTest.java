@@ -121,7 +121,8 @@ class AccessTest {
     }
 
     private static HttpHeaders headers(String token) {
-        return new DefaultHttpHeaders().set("Authorization", "Bearer " + token).set("x-client-key", WORKSPACE)
+        return new DefaultHttpHeaders().set("Host", "127.0.0.1:8720").set("Authorization", "Bearer " + token)
+                .set("x-client-key", WORKSPACE)
                 .set("x-userid", USER);
     }
 
@@ -343,6 +344,17 @@ class AccessTest {
         Access access = open(AuthConfig.NONE);
         assertThat(status(access, headers("x").remove("Authorization"))).isEqualTo(200);
         assertThat(status(access, headers("x").remove("x-client-key"))).isEqualTo(400);
+    }
+
+    @Test
+    void withoutAnyKeyAPageThatPointsItsOwnNameAtUsIsRefused() {
+        Access open = open(AuthConfig.NONE);
+
+        assertThat(status(open, headers("x").set("Host", "localhost"))).isEqualTo(200);
+        assertThat(status(open, headers("x").set("Host", "page.example.org:8720"))).isEqualTo(403);
+        assertThat(status(open, headers("x").remove("Host"))).isEqualTo(403);
+        assertThat(status(withKey(null, false), headers("service-token").set("Host", "functions.example.org")))
+                .isEqualTo(200);
     }
 
     @Test
