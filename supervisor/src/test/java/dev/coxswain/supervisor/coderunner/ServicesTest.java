@@ -248,7 +248,8 @@ class ServicesTest {
         for (int i = 0; i < 20; i++) {
             assertThat(server.deploy(definition, version, "{}").status()).isEqualTo(200);
         }
-        assertThat(server.deploy(definition, version, "{}").status()).as("one more, in place of the last").isEqualTo(200);
+        assertThat(server.deploy(definition, version, "{}").status()).as("one more, in place of the last")
+                .isEqualTo(200);
 
         TestServer.Answer tooMany = server.deploy(definition, version, "{}");
 

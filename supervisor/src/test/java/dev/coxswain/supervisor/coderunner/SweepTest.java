@@ -47,7 +47,8 @@ class SweepTest {
                 return true;
             }).block(TestServer.PATIENCE);
             Execution old = insert(store, definition, deployment, clock.now().minus(Duration.ofDays(8)), true);
-            Execution lately = insert(store, definition, UUID.randomUUID(), clock.now().minus(Duration.ofDays(30)), false);
+            Execution lately = insert(store, definition, UUID.randomUUID(), clock.now().minus(Duration.ofDays(30)),
+                    false);
             store.write(sql -> ExecutionRows.end(sql, lately.id(), ExecutionEnd.failed("Exit", "x"), clock.now()))
                     .block(TestServer.PATIENCE);
             Execution open = insert(store, definition, deployment, clock.now().minus(Duration.ofDays(9)), false);
