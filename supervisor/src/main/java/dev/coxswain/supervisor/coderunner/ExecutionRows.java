@@ -4,12 +4,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
 /** Executions in the store. */
 final class ExecutionRows {
+    /** Characters of a result in a list. */
+    static final int MOST_LISTED = 16 << 10;
     private static final String ENDED = "UPDATE execution SET status = ?, finished_at = ?, exit_code = ?, reason = ?,"
             + " message = ?, result = ?, truncated = ?, document = NULL WHERE id = ?";
 
@@ -38,9 +41,21 @@ final class ExecutionRows {
         return sql.first("SELECT * FROM execution WHERE id = ?", ExecutionRows::read, id);
     }
 
+    /** Newest first; of a long result the beginning, since hundreds of them would not fit into memory. */
     static List<Execution> ofDeployment(Sql sql, UUID deployment, Page page) throws SQLException {
-        return sql.list("SELECT * FROM execution WHERE deployment_id = ? ORDER BY seq DESC LIMIT ? OFFSET ?",
-                ExecutionRows::read, deployment, page.size(), page.offset());
+        return sql.list("SELECT *, substr(result, 1, " + (MOST_LISTED + 1) + ") AS head FROM execution"
+                + " WHERE deployment_id = ? ORDER BY seq DESC LIMIT ? OFFSET ?", row -> {
+                    String head = Sql.text(row, "head");
+                    return head != null && head.length() > MOST_LISTED
+                            ? read(row, Views.text(head.substring(0, MOST_LISTED)), true)
+                            : read(row, head, row.getInt("truncated") == 1);
+                }, deployment, page.size(), page.offset());
+    }
+
+    /** The newest, for their logs: by definition and id. */
+    static List<Map.Entry<UUID, UUID>> newest(Sql sql, UUID deployment, int most) throws SQLException {
+        return sql.list("SELECT definition_id, id FROM execution WHERE deployment_id = ? ORDER BY seq DESC LIMIT ?",
+                row -> Map.entry(Sql.id(row, "definition_id"), Sql.id(row, "id")), deployment, most);
     }
 
     /** Whether a planned run of this schedule has not ended. */
@@ -88,13 +103,16 @@ final class ExecutionRows {
     record Left(Execution execution, String kind, @Nullable String document) {}
 
     private static Execution read(ResultSet row) throws SQLException {
+        return read(row, Sql.text(row, "result"), row.getInt("truncated") == 1);
+    }
+
+    private static Execution read(ResultSet row, @Nullable String result, boolean truncated) throws SQLException {
         int exit = row.getInt("exit_code");
         Integer exitCode = row.wasNull() ? null : Integer.valueOf(exit);
         return new Execution(Sql.id(row, "id"), Sql.id(row, "tenant"), Sql.idOrNull(row, "deployment_id"),
                 Sql.id(row, "definition_id"), Sql.id(row, "version_id"), Trigger.of(row.getString("trigger")),
                 ExecutionStatus.of(row.getInt("status")), Sql.time(row, "created_at"),
                 Sql.timeOrNull(row, "started_at"), Sql.timeOrNull(row, "finished_at"), exitCode,
-                Sql.text(row, "reason"), Sql.text(row, "message"), Sql.text(row, "result"),
-                row.getInt("truncated") == 1, Sql.text(row, "runner"));
+                Sql.text(row, "reason"), Sql.text(row, "message"), result, truncated, Sql.text(row, "runner"));
     }
 }

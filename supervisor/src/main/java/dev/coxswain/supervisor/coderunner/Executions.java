@@ -80,7 +80,15 @@ final class Executions implements ExecutionQueue {
         return payload.then(Mono.defer(() -> {
             it.document = orders.document(asked, id);
             return stored(asked, row, it);
-        })).doFinally(end -> live.giveUp(it));
+        })).flatMap(ticket -> ticket.id().equals(id) ? Mono.just(ticket) : withoutPayload(id).thenReturn(ticket))
+                .onErrorResume(e -> withoutPayload(id).then(Mono.error(e))).doFinally(end -> live.giveUp(it));
+    }
+
+    private Mono<Void> withoutPayload(UUID id) {
+        return onFiles(() -> Files.deleteIfExists(folders.payload(id))).onErrorResume(e -> {
+            LOG.warn("a payload file was left behind: {}", e.getMessage());
+            return Mono.empty();
+        });
     }
 
     private Mono<Ticket> stored(Submission asked, Execution row, LiveExecution it) {
@@ -185,10 +193,7 @@ final class Executions implements ExecutionQueue {
     private Mono<Boolean> end(UUID id, ExecutionEnd end, boolean durable) {
         Store.Work<Boolean> work = sql -> ExecutionRows.end(sql, id, end, clock.now());
         return (durable ? store.write(work, () -> ended(id, end)) : store.note(work, () -> ended(id, end)))
-                .flatMap(stored -> onFiles(() -> Files.deleteIfExists(folders.payload(id))).onErrorResume(e -> {
-                    LOG.warn("a payload file was left behind: {}", e.getMessage());
-                    return Mono.empty();
-                }).thenReturn(stored));
+                .flatMap(stored -> withoutPayload(id).thenReturn(stored));
     }
 
     private void ended(UUID id, ExecutionEnd end) {

@@ -32,7 +32,7 @@ final class HttpListener {
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
     private static final int MOST_CONNECTIONS = 8_192;
     private static final int LONGEST_LINE = 16 << 10;
-    private static final int LONGEST_HEADERS = 32 << 10;
+    static final int LONGEST_HEADERS = 32 << 10;
     private static final Duration IDLE = Duration.ofSeconds(60);
     /** What is still read of a body that nobody wants, so that its sender sees the answer. */
     private static final long MOST_DISCARDED = 64L << 20;

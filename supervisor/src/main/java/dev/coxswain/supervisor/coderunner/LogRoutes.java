@@ -16,6 +16,8 @@ final class LogRoutes {
     private static final int MOST_TAIL = 10_000;
     /** Newest executions of a deployment whose logs are looked at. */
     private static final int EXECUTIONS = 200;
+    /** What an answer may hold before another execution is looked at: lines may be long. */
+    private static final long MOST_CHARACTERS = 8L << 20;
 
     private final Store store;
     private final LogFolder logs;
@@ -51,9 +53,9 @@ final class LogRoutes {
         int tail = tail(call);
         return store.read(sql -> {
             DeploymentRows.get(sql, call.tenant(), id);
-            return ExecutionRows.ofDeployment(sql, id, new Page(1, EXECUTIONS));
+            return ExecutionRows.newest(sql, id, EXECUTIONS);
         }).flatMap(newest -> Flux.fromIterable(newest)
-                .concatMap(execution -> logs.tail(execution.definitionId(), execution.id(), tail), 1)
+                .concatMap(execution -> logs.tail(execution.getKey(), execution.getValue(), tail), 1)
                 .takeUntil(new Enough(tail)).collectList()).map(parts -> JsonReply.done("Log", merged(parts, tail)));
     }
 
@@ -65,10 +67,11 @@ final class LogRoutes {
         return Views.list(lines.subList(Math.max(0, lines.size() - tail), lines.size()));
     }
 
-    /** Says when there are lines enough. */
+    /** Says when there are lines enough, or as much text as one answer may hold. */
     private static final class Enough implements Predicate<List<JsonNode>> {
         private final int wanted;
         private int lines;
+        private long characters;
 
         Enough(int wanted) {
             this.wanted = wanted;
@@ -77,7 +80,8 @@ final class LogRoutes {
         @Override
         public boolean test(List<JsonNode> more) {
             lines += more.size();
-            return lines >= wanted;
+            more.forEach(line -> characters += line.path("text").asString("").length());
+            return lines >= wanted || characters >= MOST_CHARACTERS;
         }
     }
 }

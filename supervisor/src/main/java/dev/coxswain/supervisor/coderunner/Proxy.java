@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -35,7 +36,10 @@ final class Proxy {
                 .pendingAcquireMaxCount(WAITING).pendingAcquireTimeout(Duration.ofSeconds(10))
                 .maxIdleTime(Duration.ofSeconds(10)).metrics(true, () -> pools).build();
         this.client = HttpClient.create(connections).runOn(loops).followRedirect(false).compress(false)
-                .keepAlive(true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
+                .keepAlive(true).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .httpResponseDecoder(limits -> limits.maxHeaderSize(HttpListener.LONGEST_HEADERS))
+                .doOnChannelInit((observer, channel, remote) -> channel.pipeline().addAfter(NettyPipeline.HttpCodec,
+                        Informational.NAME, new Informational()));
     }
 
     /** @param pathAndQuery as the service shall see it */
@@ -70,10 +74,16 @@ final class Proxy {
         }).then().onErrorResume(e -> {
             LOG.debug("a service did not answer: execution={}", live.execution(), e);
             return response.hasSentHeaders()
-                    ? Mono.error(e)
+                    ? brokenOff(response)
                     : Mono.from(JsonReply.refused(Refusal.unavailable("the deployment does not answer", 1))
                             .send(response));
         });
+    }
+
+    /** A clean end would say that this was all, and an error that the server is to blame. */
+    private static Mono<Void> brokenOff(HttpServerResponse response) {
+        return Mono.create(sink -> response.withConnection(connection -> connection.channel().close()
+                .addListener(closed -> sink.success())));
     }
 
     Mono<Void> close() {

@@ -112,6 +112,11 @@ final class Views {
         }
     }
 
+    /** A text as JSON. */
+    static String text(String text) {
+        return JSON.writeValueAsString(text);
+    }
+
     private static @Nullable String text(@Nullable Instant time) {
         return time == null ? null : time.toString();
     }

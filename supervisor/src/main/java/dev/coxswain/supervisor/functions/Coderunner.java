@@ -42,7 +42,7 @@ public final class Coderunner {
      */
     public Coderunner(URI base, Identity identity, Tokens tokens, Scheduler timer, DoubleSupplier random,
             Consumer<String> progress) {
-        this.http = new CoderunnerHttp(base, identity, tokens, timer, random);
+        this.http = new CoderunnerHttp(base, identity, tokens, timer, random, progress);
         this.timer = timer;
         this.random = random;
         this.progress = progress;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -41,6 +42,7 @@ final class CoderunnerHttp {
     /** Between two pieces of an answer. */
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final RetryPolicy RETRIES = new RetryPolicy(4, Duration.ofMillis(500), Duration.ofSeconds(10));
+    private static final Duration LONG = Duration.ofSeconds(3);
     private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
     /** A result of 1 MiB with its envelope, written as escapes. */
     private static final int MOST_BYTES = 16 << 20;
@@ -55,15 +57,21 @@ final class CoderunnerHttp {
     private final Tokens tokens;
     private final Scheduler timer;
     private final DoubleSupplier random;
+    private final Consumer<String> progress;
     private final HttpClient client;
 
-    /** @param base without a slash at its end */
-    CoderunnerHttp(URI base, Identity identity, Tokens tokens, Scheduler timer, DoubleSupplier random) {
+    /**
+     * @param base without a slash at its end
+     * @param progress told when the server is asked again only after a while
+     */
+    CoderunnerHttp(URI base, Identity identity, Tokens tokens, Scheduler timer, DoubleSupplier random,
+            Consumer<String> progress) {
         this.base = base;
         this.identity = identity;
         this.tokens = tokens;
         this.timer = timer;
         this.random = random;
+        this.progress = progress;
         this.client = HttpClient.newConnection().followRedirect(false).disableRetry(true).responseTimeout(SILENCE)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
     }
@@ -119,7 +127,16 @@ final class CoderunnerHttp {
         return once.onErrorResume(CoderunnerException.class,
                 e -> e.status() == 401 && tokens.renew() ? once : Mono.error(e))
                 .retryWhen(
-                        RETRIES.on(CoderunnerException.class, again, CoderunnerException::retryAfter, timer, random));
+                        RETRIES.on(CoderunnerException.class, again, this::pause, timer, random));
+    }
+
+    /** The server's wish; somebody may wait for it in front of a screen. */
+    private @Nullable Duration pause(CoderunnerException failure) {
+        Duration wish = failure.retryAfter();
+        if (wish != null && wish.compareTo(LONG) >= 0) {
+            progress.accept(failure.getMessage() + "; asking again in " + wish.toSeconds() + " s, as the server wishes");
+        }
+        return wish;
     }
 
     private Mono<JsonNode> attempt(HttpMethod method, String uri, Body body, Duration silence) {

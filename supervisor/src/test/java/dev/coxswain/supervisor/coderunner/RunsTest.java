@@ -236,6 +236,22 @@ class RunsTest {
         assertThat(ended.get("result").stringValue().length()).isLessThanOrEqualTo(1 << 20);
     }
 
+    /** A list of them would not fit into memory. */
+    @Test
+    void aLongResultIsCutInListsAndWholeByItself() {
+        String deployment = deployed(2);
+        String id = run(deployment, "{}").data().get("executionId").stringValue();
+        String text = "y".repeat(100_000);
+
+        server.runner.complete("\"" + text + "\"");
+
+        JsonNode listed = server.get("/api/execution/deployment?DeploymentId=" + deployment).data().get(0);
+        assertThat(listed.get("truncated").booleanValue()).isTrue();
+        assertThat(listed.get("result").stringValue()).startsWith("\"yyy").hasSize(16 << 10);
+        assertThat(execution(id).get("truncated").booleanValue()).isFalse();
+        assertThat(execution(id).get("result").stringValue()).isEqualTo(text);
+    }
+
     /** No writer of JSON would take it with an envelope around it. */
     @Test
     void aResultThatIsTooDeepForAnAnswerIsShownAsItsText() {

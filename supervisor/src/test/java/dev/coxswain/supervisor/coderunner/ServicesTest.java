@@ -19,6 +19,7 @@ import dev.coxswain.supervisor.controlplane.Outcome;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.tcp.TcpServer;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import tools.jackson.databind.JsonNode;
 
@@ -104,6 +105,38 @@ class ServicesTest {
         TestServer.Answer answer = server.get("/fn/" + definition);
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    /** Says these bytes to whoever asks anything, and closes. */
+    private String saying(String bytes) {
+        String definition = server.definition(4);
+        String id = server.deployment(definition, server.version(definition));
+        Lease lease = server.runner.lease();
+        programs.add(TcpServer.create().host("127.0.0.1").port(TestRunner.document(lease).get("port").intValue())
+                .handle((in, out) -> in.receive().next().then(out.sendString(Mono.just(bytes)).then())).bindNow());
+        lease.begin().block();
+        awaitStatus(id, 3);
+        return definition;
+    }
+
+    @Test
+    void hintsBeforeAnAnswerAreNotTheAnswerAndLongHeadersPass() {
+        TestServer.Answer answer = server.get("/fn/" + saying("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+                + "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nX-Long: " + "l".repeat(20_000)
+                + "\r\nContent-Length: 2\r\n\r\nok"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("ok");
+        assertThat(answer.headers().firstValue("x-long").orElseThrow()).hasSize(20_000);
+        assertThat(answer.headers().firstValue("link")).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatBreaksOffHasNoCleanEnd() {
+        String path = "/fn/" + saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+
+        assertThat(server.sending(server.request(path))).failsWithin(TestServer.PATIENCE);
+        assertThat(server.get("/health").status()).isEqualTo(200);
     }
 
     @Test

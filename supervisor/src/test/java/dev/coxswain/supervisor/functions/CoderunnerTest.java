@@ -240,6 +240,7 @@ class CoderunnerTest {
 
         assertThat(await(client.deploy("d", "v", new Configuration(null, null, null))).id()).isEqualTo("x");
         assertThat(timer.pauses).containsExactly(Duration.ofSeconds(3));
+        assertThat(said).singleElement().asString().contains("(status " + status + "); asking again in 3 s");
     }
 
     @Test
