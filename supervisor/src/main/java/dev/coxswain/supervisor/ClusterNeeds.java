@@ -16,7 +16,7 @@ public final class ClusterNeeds {
             Stream.of("create", "get", "list", "watch", "delete").map(verb -> new Right("", "pods", verb)),
             // a web socket asks for get, and newer servers for create as well
             Stream.of("create", "get").map(verb -> new Right("", "pods/exec", verb))).toList();
-    private static final List<Right> LEASES = Stream.of("get", "list", "create", "update", "delete")
+    private static final List<Right> LEASES = Stream.of("list", "create", "update", "delete")
             .map(verb -> new Right("coordination.k8s.io", "leases", verb)).toList();
 
     private ClusterNeeds() {}

@@ -164,8 +164,8 @@ class KubernetesTest {
 
     @Test
     void whatScalesAndWatchesPointsAtTheFleet() throws Exception {
-        JsonNode scaled = Rendering.of("scaling/keda").documents().getFirst();
-        JsonNode hpa = Rendering.of("scaling/hpa").documents().getFirst();
+        JsonNode scaled = Rendering.of("scaling/keda").get("ScaledObject", "coxswain", "coxswain");
+        JsonNode hpa = Rendering.of("scaling/hpa").get("HorizontalPodAutoscaler", "coxswain", "coxswain");
         Rendering fleet = Rendering.of("overlays/sharded");
         JsonNode monitor = Rendering.of("monitoring").kind("ServiceMonitor").findFirst().orElseThrow();
 
@@ -179,13 +179,27 @@ class KubernetesTest {
                 "threshold");
         assertThat(Double.parseDouble(scaled.at("/spec/triggers/0/metadata/threshold").asString()))
                 .isEqualTo(0.7 * DeployFiles.documents(fleet.fleetYaml()).getFirst().at("/slots/total").asInt());
-        assertThat(scaled.at("/spec/triggers/0/metadata/query").asString()).contains("coxswain_slots_used{");
+        assertThat(scaled.at("/spec/triggers/0/metadata/query").asString())
+                .contains("coxswain_slots_used{", "namespace=\"coxswain\"");
+        assertThat(DeployFiles.text(DeployFiles.ROOT.resolve("grafana/metrics.md"))).contains("| `coxswain_slots_used` |");
         JsonNode labels = monitor.at("/spec/selector/matchLabels");
         List<JsonNode> seen = fleet.kind("Service")
                 .filter(service -> service.at("/metadata/labels").properties().containsAll(labels.properties()))
                 .toList();
         assertThat(seen).singleElement().satisfies(service -> assertThat(texts(service.at("/spec/ports"), "name"))
                 .contains(monitor.at("/spec/endpoints/0/port").asString()));
+    }
+
+    /** An apply that says how many there are would end what an autoscaler has added. */
+    @ParameterizedTest
+    @ValueSource(strings = {"scaling/hpa", "scaling/keda"})
+    void whatIsScaledIsTheShardedFleetWithoutANumber(String scaling) throws Exception {
+        JsonNode sharded = Rendering.of("overlays/sharded").get("StatefulSet", "coxswain", "coxswain").deepCopy();
+        JsonNode scaled = Rendering.of(scaling).get("StatefulSet", "coxswain", "coxswain");
+
+        assertThat(((ObjectNode) sharded.path("spec")).remove("replicas").asInt()).isGreaterThan(1);
+        assertThat(scaled).isEqualTo(sharded);
+        assertThat(Rendering.of(scaling).fleetYaml()).isEqualTo(Rendering.of("overlays/sharded").fleetYaml());
     }
 
     /** A version whose reader does not know what an overlay is about yet is asked about the rest. */

@@ -97,6 +97,21 @@ class KubernetesLeasesTest {
         }
     }
 
+    /** The role in the manifests grants these and no more. */
+    @Test
+    void nothingElseIsAskedOfTheServer() {
+        try (KubernetesLeases leases = leases("rights", "one")) {
+            String first = version(leases.call(new Op.Renew("one_a", false, Set.of(), null)));
+            String second = version(leases.call(new Op.Renew("one_a", true, Set.of(), first)));
+            String shard = version(leases.call(new Op.Take(3, "one_a", null)));
+            leases.call(new Op.Release(3, version(leases.call(new Op.Take(3, "one_b", shard)))));
+            leases.call(new Op.Remove("one", second));
+            look(leases);
+
+            assertThat(server.verbs()).containsExactlyInAnyOrder("list", "create", "update", "delete");
+        }
+    }
+
     @Test
     void anotherFleetIsNotSeen() {
         try (KubernetesLeases here = leases("here", "one"); KubernetesLeases there = leases("there", "one")) {

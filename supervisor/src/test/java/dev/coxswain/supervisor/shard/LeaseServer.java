@@ -2,6 +2,7 @@ package dev.coxswain.supervisor.shard;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.coxswain.supervisor.controlplane.Credential;
@@ -34,6 +35,8 @@ public final class LeaseServer implements AutoCloseable {
     private static final String SHARD = "-shard-";
 
     private final Map<Integer, String> holders = new ConcurrentHashMap<>();
+    /** What was done, in the words of a role. */
+    private final Set<String> verbs = ConcurrentHashMap.newKeySet();
     private final Scheduler scheduler = Schedulers.newBoundedElastic(1, 10_000, "lease-server");
     private final Strict dispatcher = new Strict();
     private final DisposableServer server;
@@ -60,6 +63,23 @@ public final class LeaseServer implements AutoCloseable {
         return Incarnation.member(holders.getOrDefault(shard, ""));
     }
 
+    /** Everything that it was asked to do, in the words of a role. */
+    Set<String> verbs() {
+        return Set.copyOf(verbs);
+    }
+
+    private static String verb(RecordedRequest request) {
+        boolean all = String.valueOf(request.getPath()).split("\\?", 2)[0].endsWith("/leases");
+        return switch (String.valueOf(request.getMethod())) {
+            case "GET" -> String.valueOf(request.getPath()).contains("watch=true") ? "watch" : all ? "list" : "get";
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> all ? "deletecollection" : "delete";
+            default -> String.valueOf(request.getMethod());
+        };
+    }
+
     @Override
     public void close() {
         server.disposeNow(PATIENCE);
@@ -80,6 +100,7 @@ public final class LeaseServer implements AutoCloseable {
     private final class Strict extends KubernetesCrudDispatcher {
         @Override
         public synchronized MockResponse dispatch(RecordedRequest request) {
+            verbs.add(verb(request));
             // reading it empties it
             byte[] sent = request.getBody() == null ? new byte[0] : request.getBody().readByteArray();
             JsonNode body = MAPPER.readTree(sent.length == 0 ? "{}".getBytes(UTF_8) : sent);
