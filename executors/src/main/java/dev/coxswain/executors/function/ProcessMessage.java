@@ -11,6 +11,10 @@ import tools.jackson.databind.JsonNode;
 sealed interface ProcessMessage {
     /** 16 KiB as base64. */
     int LONGEST_PART = 22_000;
+    /** As our programs cut it. */
+    int LONGEST_ERROR = 1_000;
+    /** Control and format characters, and other ends of lines. */
+    Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
     /** How our programs begin a result. */
     Pattern RETURNED = Pattern.compile(
             "\\{\"is\":\"returned\",\"call\":(\\d{1,15}),\"truncated\":(?:true|false),\"marked\":(true|false),\"result\":");
@@ -76,10 +80,16 @@ sealed interface ProcessMessage {
             case "threw" ->
                 new Threw(call, root.path("reason").asString("").equals(Reason.OUT_OF_MEMORY.word())
                         ? Reason.OUT_OF_MEMORY
-                        : Reason.HANDLER_ERROR, root.path("line").asString(""),
+                        : Reason.HANDLER_ERROR, printable(root.path("line").asString("")),
                         root.path("marked").asBoolean(false), root.path("last").asBoolean(false));
             default -> new Garbled();
         };
+    }
+
+    /** It goes into logs and onto terminals, and is a stranger's. */
+    private static String printable(String line) {
+        String plain = UNPRINTABLE.matcher(line).replaceAll(" ");
+        return plain.substring(0, Math.min(LONGEST_ERROR, plain.length()));
     }
 
     /** The code's result may be JSON that nobody would take: that is an answer, and no reason to wait for one. */

@@ -132,6 +132,7 @@ class FunctionFormsTest {
             index.js | exports.handler = () => 10n                                                | TypeError: Do not know how to serialize a BigInt | BigInt
             index.js | exports.handler = () => new Promise(() => {})                              | Error: the handler waits for what can never happen | never happen
             index.js | exports.handler = () => new Promise(() => setTimeout(() => { throw new Error('later') }, 1)) | Error: later | index.js
+            index.js | exports.handler = () => { throw new Error('a\\u001b[31mred\\rend\\u2028x') }         | Error: a [31mred end x | index.js
             index.js | throw new RangeError('at load')                                            | RangeError: at load | index.js
             index.js | exports.handler = (                                                        | SyntaxError: Unexpected end of input | SyntaxError
             main.py  | def handler(payload): raise ValueError('not this\\nsecond line')           | ValueError: not this | main.py

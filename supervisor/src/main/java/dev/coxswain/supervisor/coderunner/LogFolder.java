@@ -47,15 +47,24 @@ final class LogFolder {
         this.clock = clock;
     }
 
-    /** Adds lines; calls for one execution follow each other. */
+    /** Adds lines; calls for one execution follow each other, and no lines are the last of them. */
     Mono<Void> append(LiveExecution it, List<LogLine> lines) {
+        return Mono.defer(() -> {
+            Throttle throttle = throttles.get(it.id());
+            return lines.isEmpty() && (throttle == null || !throttle.owes()) ? Mono.empty() : added(it, lines);
+        });
+    }
+
+    private Mono<Void> added(LiveExecution it, List<LogLine> lines) {
         return Mono.<Void>fromRunnable(() -> {
             Throttle throttle = throttles.computeIfAbsent(it.id(), id -> new Throttle(clock));
             StringBuilder text = new StringBuilder();
             for (LogLine line : throttle.admit(lines)) {
                 text.append(json(it, line)).append('\n');
             }
-            write(file(it.definition(), it.id()), text.toString());
+            if (!text.isEmpty()) {
+                write(file(it.definition(), it.id()), text.toString());
+            }
         }).subscribeOn(files);
     }
 

@@ -1,6 +1,7 @@
 package dev.coxswain.supervisor.coderunner;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.multipart.Attribute;
 import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
-import io.netty.handler.codec.http.multipart.FileUpload;
+import io.netty.handler.codec.http.multipart.HttpData;
 import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
 import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
@@ -66,7 +67,8 @@ final class MultipartBody implements AutoCloseable {
         try {
             this.decoder = new HttpPostMultipartRequestDecoder(factory, head, StandardCharsets.UTF_8, MOST_PARTS,
                     LONGEST_HEADER);
-        } catch (HttpPostRequestDecoder.ErrorDataDecoderException e) {
+        } catch (RuntimeException e) {
+            // the decoder's own errors, and what it runs into where it does not look
             throw Refusal.invalid("Content-Type names no usable boundary");
         }
     }
@@ -87,38 +89,53 @@ final class MultipartBody implements AutoCloseable {
     private void offer(HttpContent content) {
         try {
             decoder.offer(content);
-        } catch (HttpPostRequestDecoder.ErrorDataDecoderException | HttpPostRequestDecoder.TooManyFormFieldsException
-                | HttpPostRequestDecoder.TooLongFormFieldException e) {
-            throw Refusal.invalid("the body is no multipart/form-data: " + e.getMessage());
+        } catch (RuntimeException e) {
+            throw refused(e);
         } finally {
             content.release();
         }
+    }
+
+    /** In words of ours: the decoder names its own classes, and fails by others where a body is odd. */
+    private static RuntimeException refused(RuntimeException e) {
+        if (e.getCause() instanceof IOException disk) {
+            return new UncheckedIOException(disk);
+        }
+        return Refusal.invalid("the body is no multipart/form-data: " + switch (e) {
+            case HttpPostRequestDecoder.TooManyFormFieldsException many -> "it has more than " + MOST_PARTS + " parts";
+            case HttpPostRequestDecoder.TooLongFormFieldException tooLong ->
+                "a part has more than " + LONGEST_HEADER + " bytes of headers";
+            case HttpPostRequestDecoder.ErrorDataDecoderException known when known.getCause() == null ->
+                known.getMessage();
+            default -> "a part's headers can't be read";
+        });
     }
 
     /** The end of the body: moves the ZIP to its place. */
     Upload end() throws IOException {
         offer(LastHttpContent.EMPTY_LAST_CONTENT);
         String description = "";
-        FileUpload file = null;
+        HttpData file = null;
         for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {
             if (part instanceof Attribute text && text.getName().equalsIgnoreCase("description")) {
                 if (text.length() > 4L * LONGEST_DESCRIPTION || text.getValue().length() > LONGEST_DESCRIPTION) {
                     throw Refusal.invalid("Description must have at most " + LONGEST_DESCRIPTION + " characters");
                 }
                 description = text.getValue();
-            } else if (part instanceof FileUpload upload && upload.getName().equalsIgnoreCase("file")) {
+            } else if (part instanceof HttpData data && data.getName().equalsIgnoreCase("file")) {
+                // with or without a file name
                 if (file != null) {
                     throw Refusal.invalid("there must be one part 'file', not several");
                 }
-                file = upload;
+                file = data;
             }
         }
         return stored(description, file);
     }
 
-    private Upload stored(String description, @Nullable FileUpload file) throws IOException {
+    private Upload stored(String description, @Nullable HttpData file) throws IOException {
         if (file == null || !file.isCompleted()) {
-            throw Refusal.invalid("there must be a part 'file' with a file name, whole and of at least one byte");
+            throw Refusal.invalid("there must be a part 'file', whole and of at least one byte");
         }
         if (file.length() == 0) {
             throw Refusal.invalid("the part 'file' is empty");

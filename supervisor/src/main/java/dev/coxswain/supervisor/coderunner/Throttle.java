@@ -24,7 +24,7 @@ final class Throttle {
         this.filledAtNanos = clock.nanos();
     }
 
-    /** Those that may be kept, with a line about those before them that may not. */
+    /** Those that may be kept, with a line about those before them that may not; that alone when no more will come. */
     synchronized List<LogLine> admit(List<LogLine> lines) {
         long now = clock.nanos();
         room = Math.min(BURST_BYTES, room + (now - filledAtNanos) / 1e9 * BYTES_PER_SECOND);
@@ -41,7 +41,15 @@ final class Throttle {
             tellOfDropped(kept);
             kept.add(line);
         }
+        if (lines.isEmpty()) {
+            tellOfDropped(kept);
+        }
         return kept;
+    }
+
+    /** Whether lines were dropped that the log does not tell of yet. */
+    synchronized boolean owes() {
+        return droppedLines > 0;
     }
 
     private void tellOfDropped(List<LogLine> kept) {

@@ -36,7 +36,7 @@ final class Uploads {
     Mono<Upload> receive(HttpServerRequest request) {
         return Mono.defer(() -> {
             String type = request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE);
-            if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+            if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("multipart/form-data")) {
                 throw Refusal.unsupported("Content-Type must be multipart/form-data");
             }
             if (!type.toLowerCase(Locale.ROOT).contains("boundary=")) {

@@ -134,7 +134,8 @@ final class CoderunnerHttp {
     private @Nullable Duration pause(CoderunnerException failure) {
         Duration wish = failure.retryAfter();
         if (wish != null && wish.compareTo(LONG) >= 0) {
-            progress.accept(failure.getMessage() + "; asking again in " + wish.toSeconds() + " s, as the server wishes");
+            progress.accept(
+                    failure.getMessage() + "; asking again in " + wish.toSeconds() + " s, as the server wishes");
         }
         return wish;
     }

@@ -123,5 +123,10 @@ class LogsTest {
         assertThat(later).hasSize(2);
         assertThat(later.get(0).stream()).isEqualTo("system");
         assertThat(later.get(0).text()).startsWith((1_001 - kept) + " lines");
+
+        int more = throttle.admit(many).size();
+        assertThat(throttle.admit(List.of())).as("at the end of the output").singleElement()
+                .satisfies(last -> assertThat(last.text()).startsWith((1_000 - more) + " lines"));
+        assertThat(throttle.admit(List.of())).isEmpty();
     }
 }

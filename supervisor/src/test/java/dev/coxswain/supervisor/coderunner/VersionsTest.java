@@ -8,13 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.coxswain.supervisor.controlplane.FleetClock;
 import reactor.core.publisher.Mono;
@@ -192,6 +196,55 @@ class VersionsTest {
     private TestServer.Answer multipart(String path, String body) {
         return server.send(server.request(path).header("Content-Type", "multipart/form-data; boundary=b")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** The decoder runs into errors of its own there, and names its classes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X: y", "Content-Disposition: form-data", "Content-Disposition: form-data; name=\"\"",
+            "Content-Disposition: form-data; name=\"file\"; filename*=odd",
+            "Content-Disposition: form-data; name=\"file\"; filename*=UTF-8''%zz",
+            "Content-Disposition: form-data; name=\"file\"\r\nContent-Type: multipart/mixed",
+            "Content-Disposition: form-data; name=\"file\"\r\nContent-Type: text/plain; charset=odd",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Transfer-Encoding: odd"})
+    void anOddPartIsTheSendersError(String headers) {
+        String definition = server.definition(1);
+
+        TestServer.Answer answer = multipart("/api/file/" + definition + "/upload",
+                "--b\r\n" + headers + "\r\n\r\nPK\r\n--b--\r\n");
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+        assertThat(answer.message()).doesNotContain("java.", "io.netty", "null");
+    }
+
+    @Test
+    void oddFormsAreTheSendersErrorToo() {
+        String path = "/api/file/" + server.definition(1) + "/upload";
+
+        assertThat(multipart(path, "--b\r\nContent-Disposition: form-data; name=\"p\"\r\n\r\nx\r\n".repeat(40))
+                .message()).contains("more than 32 parts");
+        assertThat(multipart(path, "--b\r\nContent-Disposition: form-data; name=\"" + "p".repeat(20_000)
+                + "\"\r\n\r\nx\r\n--b--\r\n").message()).contains("bytes of headers");
+        assertThat(server.send(server.request(path).header("Content-Type", "multipart/form-data; boundary=")
+                .POST(HttpRequest.BodyPublishers.ofString("x"))).status()).isEqualTo(400);
+        assertThat(server.send(server.request(path).header("Content-Type", "multipart/form-dataX; boundary=b")
+                .POST(HttpRequest.BodyPublishers.ofString("x"))).status()).isEqualTo(415);
+        assertThat(dir.resolve("coderunner/incoming")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileNeedsNoName() {
+        String definition = server.definition(1);
+        // long enough to lie on the disk while it comes
+        byte[] zip = Zips.of("index.js", "x", "noise",
+                new Random(1).ints(40_000).mapToObj(Integer::toString).collect(Collectors.joining()));
+        byte[] form = new String(Zips.multipart("b", zip), StandardCharsets.ISO_8859_1)
+                .replace("; filename=\"code.zip\"", "").getBytes(StandardCharsets.ISO_8859_1);
+
+        TestServer.Answer answer = server.send(server.request("/api/file/" + definition + "/upload")
+                .header("Content-Type", "multipart/form-data; boundary=b")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(form)));
+
+        assertThat(server.ended(answer.data().get("versionId").stringValue()).get("status").intValue()).isEqualTo(3);
     }
 
     @Test

@@ -31,7 +31,7 @@ public interface ExecutionQueue {
     /** Notes that its runner lives; tells what is wanted of it. */
     Wish beat(UUID id);
 
-    /** Keeps these lines of its log. */
+    /** Keeps these lines of its log; none of them means that no more will come. */
     Mono<Void> log(UUID id, List<LogLine> lines);
 
     /** Hands a piece of its result to whoever called; completes when that caller has it, or has left, or takes too long. */

@@ -46,7 +46,8 @@ final class LineFeed implements JobFeed {
         List<LogLine> lines = new ArrayList<>();
         stdout.flush(lines);
         stderr.flush(lines);
-        return handOver(lines);
+        // an empty batch tells that this was all
+        return handOver(lines).then(Mono.defer(() -> sink.apply(List.of())));
     }
 
     private Mono<Void> handOver(List<LogLine> lines) {
