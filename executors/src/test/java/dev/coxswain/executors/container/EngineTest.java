@@ -69,7 +69,7 @@ class EngineTest {
 
     @Test
     void anImageIsAskedForByItsNameAndOneTag() {
-        for (String image : new String[] {"a/b", "host:5000/a", "host:5000/a:2", "a"}) {
+        for (String image : new String[]{"a/b", "host:5000/a", "host:5000/a:2", "a"}) {
             engine.pull(image, PATIENCE).block(PATIENCE);
         }
 

@@ -181,7 +181,8 @@ class KubernetesTest {
                 .isEqualTo(0.7 * DeployFiles.documents(fleet.fleetYaml()).getFirst().at("/slots/total").asInt());
         assertThat(scaled.at("/spec/triggers/0/metadata/query").asString())
                 .contains("coxswain_slots_used{", "namespace=\"coxswain\"");
-        assertThat(DeployFiles.text(DeployFiles.ROOT.resolve("grafana/metrics.md"))).contains("| `coxswain_slots_used` |");
+        assertThat(DeployFiles.text(DeployFiles.ROOT.resolve("grafana/metrics.md")))
+                .contains("| `coxswain_slots_used` |");
         JsonNode labels = monitor.at("/spec/selector/matchLabels");
         List<JsonNode> seen = fleet.kind("Service")
                 .filter(service -> service.at("/metadata/labels").properties().containsAll(labels.properties()))
