@@ -10,17 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.JobKeys;
+import dev.coxswain.executors.Opening;
 import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
-import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.OwnNames;
 import dev.coxswain.executors.exec.SupervisorId;
 import dev.coxswain.executors.files.WorkDir;
 import reactor.core.Disposable;
@@ -92,46 +91,8 @@ public final class ContainerExecutor implements OwnedExecutor {
 
     @Override
     public Mono<Workspace> open(String jobKey) {
-        return Mono.defer(() -> ContainerNames.safe(jobKey)
-                ? known.flatMap(now -> make(now, jobKey))
-                : Mono.error(new WorkspaceException(
-                        "the job key is no safe name of a folder: " + jobKey.replaceAll("\\W", "?"))));
-    }
-
-    private Mono<Workspace> make(Known now, String jobKey) {
-        return Mono.create(sink -> {
-            AtomicBoolean cancelled = new AtomicBoolean();
-            AtomicReference<@Nullable ContainerWorkspace> made = new AtomicReference<>();
-            // a cancel either comes before the value is taken, and is told here, or changes nothing
-            sink.onCancel(() -> {
-                cancelled.set(true);
-                disk.schedule(() -> discard(made));
-            });
-            disk.schedule(() -> {
-                if (cancelled.get()) {
-                    return;
-                }
-                try {
-                    ContainerWorkspace workspace = workspace(now, jobKey);
-                    open.add(workspace);
-                    made.set(workspace);
-                    if (cancelled.get()) {
-                        discard(made);
-                    } else {
-                        sink.success(workspace);
-                    }
-                } catch (RuntimeException e) {
-                    sink.error(e);
-                }
-            });
-        });
-    }
-
-    private static void discard(AtomicReference<@Nullable ContainerWorkspace> made) {
-        ContainerWorkspace workspace = made.getAndSet(null);
-        if (workspace != null) {
-            workspace.discard();
-        }
+        return Mono.fromRunnable(() -> JobKeys.requireSafe(jobKey)).then(known)
+                .flatMap(now -> Opening.on(disk, () -> workspace(now, jobKey), ContainerWorkspace::discard));
     }
 
     private ContainerWorkspace workspace(Known now, String jobKey) {
@@ -139,8 +100,11 @@ public final class ContainerExecutor implements OwnedExecutor {
         String name = now.names().container(jobKey);
         JobContainer container = new JobContainer(engine, config, name, ContainerForm.of(engine, config, now.names(),
                 jobKey, now.user().name(), place.root(), place.marks()), timer);
-        return new ContainerWorkspace(container, new ExecForms(engine, name, place.root(), place.marks()), place,
+        ContainerWorkspace made = new ContainerWorkspace(container,
+                new ExecForms(engine, name, place.root(), place.marks()), place,
                 now.user().owner(), jobKey, config.limits().memoryBytes() > 0, disk, timer, running, open::remove);
+        open.add(made);
+        return made;
     }
 
     @Override
@@ -157,7 +121,7 @@ public final class ContainerExecutor implements OwnedExecutor {
     private Mono<Known> sweep(ContainerNames names) {
         Mono<List<Engine.Listed>> left = engine.list(ContainerNames.SUPERVISOR, names.supervisor())
                 .map(all -> all.stream().filter(
-                        each -> !ContainerNames.THIS_LIFE.equals(each.labels().get(ContainerNames.LIFE))).toList());
+                        each -> !OwnNames.THIS_LIFE.equals(each.labels().get(ContainerNames.LIFE))).toList());
         return left.flatMap(all -> Flux.fromIterable(all).flatMap(each -> engine.remove(each.id()), REMOVED_AT_ONCE)
                 .then(Mono.fromCallable(folders::removeLeftovers).subscribeOn(disk))
                 .map(workspaces -> told(new Reaped((int) all.stream().filter(Engine.Listed::running).count(),

@@ -1,12 +1,8 @@
 package dev.coxswain.executors.container;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
-import java.util.UUID;
-import java.util.regex.Pattern;
+
+import dev.coxswain.executors.exec.OwnNames;
 
 /**
  * Names and labels of the containers of one supervisor.
@@ -19,33 +15,12 @@ record ContainerNames(String supervisor) {
     static final String LIFE = "dev.coxswain.life";
     static final String JOB = "dev.coxswain.job";
 
-    /** Of this process: whatever has another one is left from a former life. */
-    static final String THIS_LIFE = digest(UUID.randomUUID().toString());
-
-    private static final Pattern SAFE_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
-    private static final int READABLE = 30;
-
-    static boolean safe(String jobKey) {
-        return SAFE_KEY.matcher(jobKey).matches();
-    }
-
-    /** The same for the same job of the same supervisor. */
+    /** A container's name may hold all that a job's key may. */
     String container(String jobKey) {
-        return "cox-" + jobKey.substring(0, Math.min(READABLE, jobKey.length())) + "-"
-                + digest(supervisor + "/" + jobKey);
+        return OwnNames.of(supervisor, jobKey, jobKey);
     }
 
     Map<String, String> labels(String supervisorName, String jobKey) {
-        return Map.of(SUPERVISOR, supervisor, SUPERVISOR_NAME, supervisorName, LIFE, THIS_LIFE, JOB, jobKey);
-    }
-
-    /** 16 hexadecimal digits. */
-    static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Map.of(SUPERVISOR, supervisor, SUPERVISOR_NAME, supervisorName, LIFE, OwnNames.THIS_LIFE, JOB, jobKey);
     }
 }

@@ -38,11 +38,13 @@ final class EngineHttp {
     private final Scheduler timer;
     private final LoopResources loops = LoopResources.create("cox-engine", 1, Math.min(4,
             Runtime.getRuntime().availableProcessors()), true);
+    // no connection is used again, also where an answer does not say that it was the last one
     private final ConnectionProvider callConnections = ConnectionProvider.builder("cox-engine-calls")
             .maxConnections(CALLS).pendingAcquireMaxCount(CALLS_WAITING)
-            .pendingAcquireTimeout(Duration.ofSeconds(60)).build();
+            .pendingAcquireTimeout(Duration.ofSeconds(60)).evictionPredicate((used, metadata) -> true).build();
     private final ConnectionProvider streamConnections = ConnectionProvider.builder("cox-engine-execs")
-            .maxConnections(STREAMS).pendingAcquireMaxCount(STREAMS).build();
+            .maxConnections(STREAMS).pendingAcquireMaxCount(STREAMS).evictionPredicate((used, metadata) -> true)
+            .build();
     private final HttpClient calls;
     private final HttpClient streams;
 

@@ -12,7 +12,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.JobKeys;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.OwnNames;
 import dev.coxswain.executors.files.TreeRemoval;
 import dev.coxswain.executors.files.WorkDir;
 import dev.coxswain.executors.files.WorkspaceFiles;
@@ -31,7 +33,7 @@ final class JobFolders {
     /** @param socket of the engine: of another one's containers we do not know whether they are gone */
     JobFolders(Path workDir, Path socket) {
         this.workDir = workDir;
-        this.engine = ContainerNames.digest(socket.toString());
+        this.engine = OwnNames.digest(socket.toString());
     }
 
     /**
@@ -61,7 +63,7 @@ final class JobFolders {
                 throw new WorkspaceException("no container can see " + real
                         + ": there is a colon in its name; set supervisor.workDir to another folder");
             }
-            Path life = real.resolve(".containers").resolve(engine).resolve(ContainerNames.THIS_LIFE);
+            Path life = real.resolve(".containers").resolve(engine).resolve(OwnNames.THIS_LIFE);
             Of folders = new Of(real.resolve(jobKey), life.resolve(jobKey));
             if (Files.exists(folders.root(), LinkOption.NOFOLLOW_LINKS)) {
                 throw new WorkspaceException("cannot make the workspace " + folders.root() + ": it exists already");
@@ -95,13 +97,13 @@ final class JobFolders {
     int removeLeftovers() {
         int removed = 0;
         for (Path life : in(workDir.resolve(".containers").resolve(engine))) {
-            if (life.endsWith(ContainerNames.THIS_LIFE)) {
+            if (life.endsWith(OwnNames.THIS_LIFE)) {
                 continue;
             }
             boolean whole = true;
             for (Path marks : in(life)) {
                 Path name = marks.getFileName();
-                if (name != null && ContainerNames.safe(name.toString())
+                if (name != null && JobKeys.isSafe(name.toString())
                         && new Of(workDir.resolve(name), marks).remove()) {
                     removed++;
                 } else {

@@ -15,9 +15,11 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.JobKeys;
 import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.OwnNames;
 import dev.coxswain.executors.exec.SupervisorId;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -109,10 +111,7 @@ public final class KubernetesExecutor implements OwnedExecutor {
     @Override
     public Mono<Workspace> open(String jobKey) {
         return Mono.fromCallable(() -> {
-            if (!PodNames.safe(jobKey)) {
-                throw new WorkspaceException(
-                        "the job key is no safe name of a folder: " + jobKey.replaceAll("\\W", "?"));
-            }
+            JobKeys.requireSafe(jobKey);
             PodPaths paths = new PodPaths(mount + "/" + jobKey);
             LateWorkspace workspace = new LateWorkspace(paths, swept, known -> prepare(known, jobKey),
                     () -> open.remove(jobKey));
@@ -127,7 +126,7 @@ public final class KubernetesExecutor implements OwnedExecutor {
         String pod = known.pod(jobKey);
         PodLife life = new PodLife();
         PodWorkspace workspace = new PodWorkspace(cluster, life, pod, jobKey, mount,
-                new LocalCopies(copies().resolve(PodNames.THIS_LIFE).resolve(jobKey)), config, disk, timer, running,
+                new LocalCopies(copies().resolve(OwnNames.THIS_LIFE).resolve(jobKey)), config, disk, timer, running,
                 () -> watch.forget(pod));
         return new PodStart(cluster, watch, form, known, life, workspace, jobKey, config, calls, timer);
     }
@@ -146,7 +145,7 @@ public final class KubernetesExecutor implements OwnedExecutor {
     /** Deletes the pods that another life of this supervisor left, and waits until they are gone. */
     private Mono<Reaped> sweep(PodNames known) {
         Mono<List<Pod>> left = cluster.list(known.supervisor()).map(pods -> pods.stream()
-                .filter(pod -> !PodNames.THIS_LIFE.equals(pod.getMetadata().getLabels().get(PodNames.LIFE))).toList());
+                .filter(pod -> !OwnNames.THIS_LIFE.equals(pod.getMetadata().getLabels().get(PodNames.LIFE))).toList());
         return left.flatMap(pods -> Flux.fromIterable(pods)
                 .flatMap(pod -> cluster.delete(pod.getMetadata().getName()), DELETED_AT_ONCE)
                 .then(left.filter(List::isEmpty)
@@ -165,7 +164,7 @@ public final class KubernetesExecutor implements OwnedExecutor {
         if (Files.isDirectory(copies())) {
             try (DirectoryStream<Path> lives = Files.newDirectoryStream(copies())) {
                 for (Path old : lives) {
-                    if (!old.endsWith(PodNames.THIS_LIFE)) {
+                    if (!old.endsWith(OwnNames.THIS_LIFE)) {
                         LocalCopies.remove(old);
                     }
                 }

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.coxswain.executors.exec.OwnNames;
 import io.fabric8.kubernetes.api.model.CapabilitiesBuilder;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -43,7 +44,7 @@ final class PodForm {
 
     Pod of(PodNames names, String jobKey) {
         Map<String, String> labels = new HashMap<>(Map.of(PodNames.MANAGED_BY, PodNames.MANAGER, PodNames.SUPERVISOR,
-                names.supervisor(), PodNames.LIFE, PodNames.THIS_LIFE, PodNames.JOB, PodNames.digest(jobKey)));
+                names.supervisor(), PodNames.LIFE, OwnNames.THIS_LIFE, PodNames.JOB, OwnNames.digest(jobKey)));
         labels.put(PodNames.SUPERVISOR_NAME, PodNames.label(config.supervisor()));
         PodBuilder pod = new PodBuilder().withNewMetadata().withName(names.pod(jobKey))
                 .withNamespace(config.namespace()).withLabels(labels)

@@ -1,15 +1,10 @@
 package dev.coxswain.executors.kubernetes;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.coxswain.executors.exec.OwnNames;
 import io.fabric8.kubernetes.api.model.Pod;
 
 /**
@@ -26,21 +21,9 @@ record PodNames(String supervisor) {
     static final String JOB = "coxswain.dev/job";
     static final String JOB_KEY = "coxswain.dev/job-key";
 
-    /** Of this process: whatever has another one is left from a former life. */
-    static final String THIS_LIFE = digest(UUID.randomUUID().toString());
-
-    private static final Pattern SAFE_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
-    private static final int READABLE = 30;
-
-    static boolean safe(String jobKey) {
-        return SAFE_KEY.matcher(jobKey).matches();
-    }
-
     /** An RFC 1123 label, the same for the same job of the same supervisor. */
     String pod(String jobKey) {
-        String readable = jobKey.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-        return "cox-" + readable.substring(0, Math.min(READABLE, readable.length())).replaceAll("^-|-$", "") + "-"
-                + digest(supervisor + "/" + jobKey);
+        return OwnNames.of(supervisor, jobKey, jobKey.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
     }
 
     /** Whether this process asked for it, for that job. Others in the cluster may have added to it since. */
@@ -54,15 +37,5 @@ record PodNames(String supervisor) {
     static String label(String text) {
         String label = text.replaceAll("[^A-Za-z0-9._-]", "-");
         return label.substring(0, Math.min(63, label.length())).replaceAll("^[^A-Za-z0-9]+|[^A-Za-z0-9]+$", "");
-    }
-
-    /** 16 hexadecimal digits. */
-    static String digest(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.exec.OwnNames;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -46,7 +47,7 @@ final class PodWatch implements ResourceEventHandler<Pod>, AutoCloseable {
             return;
         }
         SharedIndexInformer<Pod> made = cluster.client().pods().inNamespace(cluster.namespace())
-                .withLabel(PodNames.SUPERVISOR, supervisor).withLabel(PodNames.LIFE, PodNames.THIS_LIFE)
+                .withLabel(PodNames.SUPERVISOR, supervisor).withLabel(PodNames.LIFE, OwnNames.THIS_LIFE)
                 .runnableInformer(0).addEventHandler(this).exceptionHandler((started, e) -> {
                     log.warn("pods in {} can't be watched, trying again: {}", cluster.namespace(), e.toString());
                     return true;

@@ -7,9 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Limits;
+import dev.coxswain.executors.Opening;
 import dev.coxswain.executors.OwnedExecutor;
 import dev.coxswain.executors.Workspace;
 import reactor.core.publisher.Mono;
@@ -104,39 +103,11 @@ public final class ProcessExecutor implements OwnedExecutor {
 
     @Override
     public Mono<Workspace> open(String jobKey) {
-        return Mono.create(sink -> {
-            AtomicBoolean cancelled = new AtomicBoolean();
-            AtomicReference<@Nullable ProcessWorkspace> made = new AtomicReference<>();
-            // a cancel either comes before the value is taken, and is told here, or changes nothing
-            sink.onCancel(() -> {
-                cancelled.set(true);
-                host.files().schedule(() -> discard(made));
-            });
-            host.files().schedule(() -> {
-                if (cancelled.get()) {
-                    return;
-                }
-                try {
-                    ProcessWorkspace workspace = ProcessWorkspace.make(host, jobKey, open::remove);
-                    open.add(workspace);
-                    made.set(workspace);
-                    if (cancelled.get()) {
-                        discard(made);
-                    } else {
-                        sink.success(workspace);
-                    }
-                } catch (RuntimeException e) {
-                    sink.error(e);
-                }
-            });
-        });
-    }
-
-    private static void discard(AtomicReference<@Nullable ProcessWorkspace> made) {
-        ProcessWorkspace workspace = made.getAndSet(null);
-        if (workspace != null) {
-            workspace.discard();
-        }
+        return Opening.on(host.files(), () -> {
+            ProcessWorkspace workspace = ProcessWorkspace.make(host, jobKey, open::remove);
+            open.add(workspace);
+            return workspace;
+        }, ProcessWorkspace::discard);
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.coxswain.executors.Command;
 import dev.coxswain.executors.CommandEvent;
+import dev.coxswain.executors.JobKeys;
 import dev.coxswain.executors.Workspace;
-import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.executors.files.FolderWalk;
 import dev.coxswain.executors.files.TreeRemoval;
 import dev.coxswain.executors.files.WorkDir;
@@ -54,9 +54,7 @@ final class ProcessWorkspace implements Workspace {
 
     /** Makes the folder and its record; blocks. */
     static ProcessWorkspace make(Host host, String jobKey, Consumer<ProcessWorkspace> closed) {
-        if (!Records.safe(jobKey)) {
-            throw new WorkspaceException("the job key is no safe name of a folder: " + jobKey.replaceAll("\\W", "?"));
-        }
+        JobKeys.requireSafe(jobKey);
         String failed = "cannot make the workspace " + host.workDir().resolve(jobKey);
         try {
             Path workDir = WorkDir.make(host.workDir());

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.coxswain.executors.JobKeys;
 import dev.coxswain.executors.WorkspaceException;
 import dev.coxswain.executors.files.WorkspaceFiles;
 
@@ -26,7 +26,6 @@ import dev.coxswain.executors.files.WorkspaceFiles;
  */
 final class Records {
     private static final Logger log = LoggerFactory.getLogger(Records.class);
-    private static final Pattern SAFE_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
 
     private final Path folder;
 
@@ -41,10 +40,6 @@ final class Records {
      * @param cgroup the folder of its control group, or null
      */
     record Entry(int pid, long start, @Nullable String cgroup) {}
-
-    static boolean safe(String jobKey) {
-        return SAFE_KEY.matcher(jobKey).matches();
-    }
 
     /** Where a command says that it could not join its control group. */
     Path unjoined(String commandId) {
@@ -93,7 +88,7 @@ final class Records {
                 files.forEach(file -> keys.add(String.valueOf(file.getFileName())));
             }
         }
-        return keys.stream().filter(Records::safe).toList();
+        return keys.stream().filter(JobKeys::isSafe).toList();
     }
 
     /** The commands of a workspace; a line that a crash cut off is left out (its process still carries the marker). */

@@ -24,6 +24,7 @@ import dev.coxswain.executors.Executor.Reaped;
 import dev.coxswain.executors.Limits;
 import dev.coxswain.executors.Workspace;
 import dev.coxswain.executors.WorkspaceException;
+import dev.coxswain.executors.exec.OwnNames;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -322,7 +323,7 @@ class ContainerTroubleTest {
         left("others", "0123456789abcdef");
         Path folder = Files.createDirectories(temporary.resolve("work/old-job/sub"));
         Path marks = Files.createDirectories(temporary.resolve("work/.containers")
-                .resolve(ContainerNames.digest(socket().toString())).resolve("former").resolve("old-job"));
+                .resolve(OwnNames.digest(socket().toString())).resolve("former").resolve("old-job"));
         Path foreign = Files.createDirectories(temporary.resolve("work/not-ours"));
         use(config(IMAGE, ContainerConfig.Pull.NEVER, Limits.NONE, null));
 

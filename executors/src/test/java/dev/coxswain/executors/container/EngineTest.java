@@ -67,6 +67,20 @@ class EngineTest {
         assertThat(pulls.isDisposed()).isTrue();
     }
 
+    /** The answer does not say that the connection is about to be closed, as those of some engines do. */
+    @Test
+    void noRequestIsSentOnAConnectionThatWasUsedBefore() {
+        CountDownLatch over = new CountDownLatch(1);
+        fake.trouble("GET /info", exchange -> {
+            fake.route(exchange);
+            over.await();
+        });
+
+        assertThat(engine.isRootless().block(PATIENCE)).isFalse();
+        assertThat(engine.isRootless().block(PATIENCE)).isFalse();
+        over.countDown();
+    }
+
     @Test
     void anImageIsAskedForByItsNameAndOneTag() {
         for (String image : new String[]{"a/b", "host:5000/a", "host:5000/a:2", "a"}) {
