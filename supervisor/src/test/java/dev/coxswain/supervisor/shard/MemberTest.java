@@ -28,7 +28,7 @@ class MemberTest {
         assertThat(crowd.requests).isPositive();
     }
 
-    @Property(tries = 100)
+    @Property(tries = 40)
     void aLeaseThatSomebodyDeletesGivesNothingToTwo(@ForAll long seed) {
         Crowd crowd = new Crowd(seed);
         for (int i = 0; i < 3; i++) {
