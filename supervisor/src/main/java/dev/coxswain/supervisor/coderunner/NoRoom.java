@@ -17,12 +17,17 @@ final class NoRoom {
     /** Whether that is what it failed of. */
     static boolean is(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException && isSaid(cause.getMessage()) || cause instanceof SQLException sql
-                    && (sql.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_FULL.code) {
+            if (isFull(cause)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isFull(Throwable cause) {
+        return cause instanceof SQLException sql
+                ? (sql.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_FULL.code
+                : cause instanceof IOException && isSaid(cause.getMessage());
     }
 
     private static boolean isSaid(@Nullable String message) {
