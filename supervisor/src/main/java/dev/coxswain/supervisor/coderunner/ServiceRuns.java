@@ -152,7 +152,10 @@ final class ServiceRuns {
                         + "; it is started again");
             }
             return true;
-        }).then().onErrorResume(e -> Mono.empty());
+        }).then().onErrorResume(e -> {
+            LOG.warn("a deployment's status was not stored: deployment={} {}", deployment.id(), e.getMessage());
+            return Mono.empty();
+        });
         long pause = quick == 0 ? 1 : Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(quick - 1, 6));
         LOG.info("deployment's process ended, next start in {} s: deployment={} {}", pause, deployment.id(),
                 ended.why());

@@ -85,7 +85,8 @@ class CallersWhoLeaveTest {
         Socket sender = new Socket(InetAddress.getLoopbackAddress(), server.base.getPort());
         sender.setSoTimeout((int) TestServer.PATIENCE.toMillis());
         OutputStream out = sender.getOutputStream();
-        out.write(("POST /api/file/" + definition + "/upload HTTP/1.1\r\nHost: x\r\nx-client-key: " + server.workspace
+        out.write(("POST /api/file/" + definition + "/upload HTTP/1.1\r\nHost: localhost\r\nx-client-key: "
+                + server.workspace
                 + "\r\nx-userid: u\r\nContent-Type: multipart/form-data; boundary=xyz\r\nExpect: 100-continue\r\n"
                 + "Content-Length: " + length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         String answer = "HTTP/1.1 100 Continue\r\n\r\n";

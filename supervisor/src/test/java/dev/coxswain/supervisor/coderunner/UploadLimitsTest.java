@@ -55,11 +55,12 @@ class UploadLimitsTest {
     @Test
     void trap18aRefusalBeforeTheBodyLeavesNoGarbageBehind() throws IOException {
         String unknown = "/api/file/" + UUID.randomUUID() + "/upload";
-        byte[] body = ("GET /health HTTP/1.1\r\nHost: x\r\n\r\n").repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+        byte[] body = ("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(20_000)
+                .getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.base.getPort())) {
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
             OutputStream out = socket.getOutputStream();
-            out.write(("POST " + unknown + " HTTP/1.1\r\nHost: x\r\nx-client-key: " + server.workspace
+            out.write(("POST " + unknown + " HTTP/1.1\r\nHost: localhost\r\nx-client-key: " + server.workspace
                     + "\r\nx-userid: u\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: "
                     + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             out.write(body);
