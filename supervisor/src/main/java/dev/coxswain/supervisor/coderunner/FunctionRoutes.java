@@ -53,7 +53,7 @@ final class FunctionRoutes {
         }
         Mono<Optional<Caller>> caller = isPublic
                 ? Mono.just(Optional.empty())
-                : Router.identified(access, request).map(Optional::of);
+                : Router.identified(access.check(request.requestHeaders())).map(Optional::of);
         return caller.flatMap(known -> {
             Target target = Target.of(uri.rawPath());
             return store.read(sql -> found(sql, target, known.orElse(null)))

@@ -81,18 +81,20 @@ final class Router {
             }
         }
         // whoever has no business here learns of no path either
-        return identified(access, request).flatMap(caller -> Mono.error(allowed.isEmpty()
+        return identified(access.checkApi(request.requestHeaders())).flatMap(caller -> Mono.error(allowed.isEmpty()
                 ? Refusal.notFound("path")
                 : Refusal.wrongMethod(String.join(", ", allowed))));
     }
 
     private Mono<Optional<Caller>> caller(Route route, HttpServerRequest request) {
-        return route.isOpen() ? Mono.just(Optional.empty()) : identified(access, request).map(Optional::of);
+        return route.isOpen()
+                ? Mono.just(Optional.empty())
+                : identified(access.checkApi(request.requestHeaders())).map(Optional::of);
     }
 
     /** Who calls; fails with a {@link Refusal}. */
-    static Mono<Caller> identified(Access access, HttpServerRequest request) {
-        return access.check(request.requestHeaders()).flatMap(verdict -> switch (verdict) {
+    static Mono<Caller> identified(Mono<Verdict> looked) {
+        return looked.flatMap(verdict -> switch (verdict) {
             case Verdict.Accepted(var tenant, var user) -> Mono.just(new Caller(tenant, user));
             case Verdict.Refused(var status, var message) -> Mono.error(switch (status) {
                 case 400 -> Refusal.invalid(message);

@@ -207,7 +207,7 @@ class FunctionUrlsTest {
     void whoLeavesTakesBackWhatHasNotBegun() throws IOException {
         String path = "/fn/" + function();
         try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), server.base.getPort())) {
-            caller.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nx-client-key: "
+            caller.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: functions.example.org\r\nx-client-key: "
                     + server.workspace + "\r\nx-userid: u\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             server.runner.plane().arrivals().next().block(TestServer.PATIENCE);
         }

@@ -62,13 +62,20 @@ public final class Access {
                         config.issuer(), config.audience(), clock));
     }
 
-    /** Looks at a request. Never fails. */
+    /**
+     * Looks at a request to the API itself: where nobody is asked for a token, only by a name that only this host has. A
+     * page's own name may point at us, and such a page could upload code and run it. Never fails.
+     */
+    public Mono<Verdict> checkApi(HttpHeaders headers) {
+        return Mono.defer(() -> open && !Loopback.isAddressed(one(headers, "Host"))
+                ? refused(403, "without authentication this API answers to loopback names only; use 127.0.0.1, or set "
+                        + "one of auth.serviceTokenFile, publicKeys and jwksUrl")
+                : check(headers));
+    }
+
+    /** Looks at a request to user code, which may come by any Host (contract section 9). Never fails. */
     public Mono<Verdict> check(HttpHeaders headers) {
         return Mono.defer(() -> {
-            if (open && !Loopback.isAddressed(one(headers, "Host"))) {
-                return refused(403, "without authentication this API answers to loopback names only; use 127.0.0.1, "
-                        + "or set one of auth.serviceTokenFile, publicKeys and jwksUrl");
-            }
             String bearer = bearer(headers);
             if (bearer == null && !open) {
                 return refused(401, "send 'Authorization: Bearer …', once");
