@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
-import reactor.util.retry.Retry;
 
 /**
  * Brings versions from status 1 to 3 or 4: unpack, find the entry, prepare dependencies (contract section 6). Two at a time.
@@ -33,16 +33,15 @@ final class Processing {
     private static final int MOST_WAITING = 100_000;
     /** Dependencies come from afar. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    /** A version for which there was no room on the disk is tried again after this, and later and later. */
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
-    private static final Duration LAST_LOOK = Duration.ofMinutes(1);
+    /** A version for which there was no room on the disk is tried again after this. */
+    private static final Duration NEXT_LOOK = Duration.ofSeconds(30);
 
     private final Store store;
     private final CodeFolders folders;
     private final Scheduler files;
     private final ArchiveLimits limits;
     private final Preparation preparation;
-    private final Scheduler timer;
+    private final Scheduler.Worker later;
     private final Sinks.Many<UUID> waiting = Sinks.many().unicast()
             .onBackpressureBuffer(Queues.<UUID>get(MOST_WAITING).get());
     private final Disposable.Swap running = Disposables.swap();
@@ -54,7 +53,7 @@ final class Processing {
         this.files = files;
         this.limits = limits;
         this.preparation = preparation;
-        this.timer = timer;
+        this.later = timer.createWorker();
     }
 
     /** Begins with what was left over. Once only. */
@@ -74,6 +73,7 @@ final class Processing {
     /** Stops; what is not at its end begins again at the next start. */
     void stop() {
         running.dispose();
+        later.dispose();
     }
 
     private Mono<Void> process(UUID id) {
@@ -86,10 +86,7 @@ final class Processing {
         }).flatMap(language -> prepared(id, language).timeout(LONGEST)
                 .flatMap(entry -> onFiles(() -> moved(id)).then(end(id, VersionStatus.COMPLETED, null, entry)))
                 .onErrorResume(e -> NoRoom.is(e) ? noRoom(id, e) : failed(id, e)))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_LOOK).maxBackoff(LAST_LOOK).filter(NoRoom::is)
-                        .scheduler(timer).doBeforeRetry(look -> LOG.warn(
-                                "a version waits for room on the disk: version={} {}", id,
-                                look.failure().toString())))
+                .onErrorResume(NoRoom::is, e -> Mono.fromRunnable(() -> again(id, e)))
                 .onErrorResume(e -> {
                     LOG.error("version left for the next start: version={}", id, e);
                     return Mono.empty();
@@ -138,6 +135,13 @@ final class Processing {
             PrivateFolders.remove(folders.preparing(id));
             return id;
         }).then(Mono.error(failure));
+    }
+
+    /** Behind the others, which may fit: whoever waits for room keeps no place. */
+    private void again(UUID id, Throwable failure) {
+        LOG.warn("a version waits for room on the disk, next look in {} s: version={} {}", NEXT_LOOK.toSeconds(), id,
+                failure.toString());
+        later.schedule(() -> add(id), NEXT_LOOK.toSeconds(), TimeUnit.SECONDS);
     }
 
     private Mono<Void> end(UUID id, VersionStatus status, @Nullable String message, @Nullable String entry) {

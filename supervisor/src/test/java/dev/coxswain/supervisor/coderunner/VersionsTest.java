@@ -97,13 +97,15 @@ class VersionsTest {
             full.asMono().block(TestServer.PATIENCE);
             TestServer.until(() -> Files.exists(dir.resolve("filled/coderunner/preparing/" + id)), there -> !there);
             assertThat(filled.get("/api/version/" + id).data().get("status").intValue()).isEqualTo(2);
+            String other = filled.version(filled.definition(1));
+            assertThat(other).as("others keep their places").isNotEqualTo(id);
 
             JsonNode ended = TestServer.until(() -> {
                 time.advanceTimeBy(Duration.ofSeconds(3));
                 return filled.get("/api/version/" + id).data();
             }, view -> view.get("status").intValue() >= 3);
             assertThat(ended.get("status").intValue()).isEqualTo(3);
-            assertThat(tries).hasValue(2);
+            assertThat(tries).hasValue(3);
         }
     }
 
